@@ -1,0 +1,100 @@
+"""What counts as an array here: validation, gradient dtypes, and undoing a broadcast.
+
+Everything is written in plain NumPy functions, so that arrays of other libraries that speak
+NumPy's protocols (CuPy, Dask) pass through unconverted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Array", "as_array", "gradient_dtype", "is_array", "shape_mismatch", "summed_to"]
+
+Array = NDArray[Any]
+
+_FLOAT64 = np.dtype(np.float64)
+
+
+def is_array(value: object) -> bool:
+    """Whether `value` is an array of NumPy or of a library that speaks NumPy's protocols."""
+    kind = type(value)
+    return isinstance(value, np.ndarray) or (
+        hasattr(kind, "__array_function__")
+        and hasattr(kind, "__array_ufunc__")
+        and hasattr(value, "dtype")
+    )
+
+
+def as_array(value: Any, what: str) -> Array:
+    """Return `value` as an array of numbers, or say what is wrong with it.
+
+    `what` is the subject of the error's sentence, for example ``"the data of a Variable"``.
+    """
+    array: Any = value
+    if not is_array(value):
+        if value is None or isinstance(value, str | bytes | dict | set):
+            raise TypeError(
+                f"{what} must be a number or an array of numbers, "
+                f"but {value!r} is of type {type(value).__name__}"
+            )
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            raise ValueError(
+                f"{what} must be rectangular, but the lists in {value!r} have unequal lengths"
+            ) from None
+    kind = array.dtype.kind
+    if kind in "fiub":
+        return array  # type: ignore[no-any-return]
+    if kind == "c":
+        raise TypeError(
+            f"{what} must be real, but has the complex dtype {array.dtype}: "
+            "use two Variables, one for the real and one for the imaginary part"
+        )
+    raise TypeError(
+        f"{what} must be a number or an array of numbers, but has dtype {array.dtype}: "
+        "convert it first, for example with np.asarray(values, dtype=float)"
+    )
+
+
+def gradient_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the dtype of gradients for data of this dtype: its own if floating, else float64."""
+    return dtype if dtype.kind == "f" else _FLOAT64
+
+
+def summed_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """Sum `x` over the axes along which `shape` was broadcast, so that `shape` is left.
+
+    Arrays give an array; a Variable gives a Variable, with its graph.
+    """
+    lead = len(x.shape) - len(shape)
+    axes = tuple(range(lead)) + tuple(
+        lead + axis for axis, size in enumerate(shape) if size == 1 and x.shape[lead + axis] != 1
+    )
+    summed = np.sum(x, axis=axes, keepdims=True) if axes else x
+    return np.reshape(summed, shape) if lead else summed
+
+
+def shape_mismatch(name: str, arrays: list[Any], error: ValueError) -> ValueError | None:
+    """Say in plain words which shapes NumPy could not combine; None if that was not the error."""
+    shapes = [np.shape(array) for array in arrays]
+    listed = " and ".join(map(str, shapes))
+    if "could not be broadcast" in str(error):
+        return ValueError(
+            f"{name} cannot combine the shapes {listed}: counted from the last axis, "
+            "the sizes must be equal, or one of them 1"
+        )
+    if "does not have enough dimensions" in str(error):
+        return ValueError(
+            f"{name} cannot multiply the shapes {listed}: a number has no rows or columns; "
+            "multiply by it with *"
+        )
+    if "core dimension" in str(error):
+        return ValueError(
+            f"{name} cannot multiply the shapes {listed}: the first must end in as many "
+            "columns as the second has rows"
+        )
+    return None

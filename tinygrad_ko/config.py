@@ -1,0 +1,152 @@
+"""The modes of the engine: whether operations are recorded, trained with, or watched.
+
+A mode belongs to the thread or asyncio task that set it, never to the whole process:
+`contextvars` gives each of them its own value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
+
+__all__ = ["debug_mode", "no_grad", "using_config"]  # `recording` is the engine's own
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """All modes at once, so that an operation reads one context variable and not three."""
+
+    enable_backprop: bool = True
+    train: bool = True
+    debug: bool = False
+
+
+modes: ContextVar[Modes] = ContextVar("tinygrad_ko_modes", default=Modes())  # noqa: B039 (frozen)
+
+
+@contextmanager
+def using_config(name: str, value: bool) -> Iterator[None]:
+    """Set one mode for the length of a ``with`` block or of a decorated function.
+
+    Parameters
+    ----------
+    name : {"enable_backprop", "train", "debug"}
+        The mode. ``enable_backprop``: operations are recorded for ``backward``.
+        ``train``: functions that behave differently in training do so.
+        ``debug``: see `debug_mode`.
+    value : bool
+        The value inside the block. The earlier value comes back at its end, also after an
+        exception, and other threads and asyncio tasks never see the change.
+
+    Raises
+    ------
+    ValueError
+        If there is no mode of that name.
+    TypeError
+        If `value` is not a bool.
+
+    References
+    ----------
+    The name and its arguments are those of step 18 of "Deep Learning from Scratch 3".
+
+    Examples
+    --------
+    >>> from tinygrad_ko import Variable, using_config
+    >>> x = Variable(3.0)
+    >>> with using_config("enable_backprop", False):
+    ...     y = x * x
+    >>> y.creator is None
+    True
+    """
+    known = [field.name for field in fields(Modes)]
+    if name not in known:
+        raise ValueError(f"there is no mode {name!r}; the modes are {', '.join(known)}")
+    if not isinstance(value, bool):
+        raise TypeError(f"the mode {name!r} is True or False, not {value!r}")
+    token = modes.set(replace(modes.get(), **{name: value}))
+    try:
+        yield
+    finally:
+        modes.reset(token)
+
+
+@contextmanager
+def recording(on: bool) -> Iterator[None]:
+    """Switch recording on or off, whatever it was outside: the engine's own `using_config`."""
+    mode = modes.get()
+    if mode.enable_backprop is on:
+        yield
+        return
+    token = modes.set(replace(mode, enable_backprop=on))
+    try:
+        yield
+    finally:
+        modes.reset(token)
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording, as a context manager or as a decorator.
+
+    Nothing computed inside has a `creator`, so no graph is kept in memory: use it to evaluate a
+    model and to update parameters.
+
+    References
+    ----------
+    The name is that of step 18 of "Deep Learning from Scratch 3" and of ``torch.no_grad``.
+
+    Examples
+    --------
+    >>> from tinygrad_ko import Variable, no_grad
+    >>> x = Variable(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y, y.creator is None
+    (Variable(9.), True)
+
+    >>> @no_grad()
+    ... def evaluate(x):
+    ...     return x * x
+    >>> evaluate(x).creator is None
+    True
+    """
+    with using_config("enable_backprop", False):
+        yield
+
+
+@contextmanager
+def debug_mode() -> Iterator[None]:
+    """Watch every operation, as a context manager or as a decorator.
+
+    Inside, an operation that turns finite numbers into NaN or infinity raises an error, forward
+    or backward, and ``backward`` notices an array that was changed in place after an operation
+    had kept it. The errors name the operation and the line that called it. Watching costs a pass
+    over each array; outside, it costs nothing.
+
+    Raises
+    ------
+    FloatingPointError
+        From an operation whose result has the first NaN or infinity.
+    RuntimeError
+        From ``backward``, for an array that was changed in place.
+
+    References
+    ----------
+    ``torch.autograd.detect_anomaly`` does the same for NaN in the backward pass.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tinygrad_ko import Variable, debug_mode
+    >>> x = Variable(np.array([1.0, 2.0]))
+    >>> with debug_mode():
+    ...     y = x ** 2
+    ...     x.data[0] = 5.0
+    ...     y.backward()
+    Traceback (most recent call last):
+    RuntimeError: Pow kept its input 0 for backward, and the array was changed in place ...
+    """
+    with using_config("debug", True):
+        yield

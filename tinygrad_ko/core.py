@@ -1,0 +1,500 @@
+"""Variable and Function: boxes for arrays, and the operations that connect them as they run.
+
+A Variable points to the Function that made it; a Function points to the Functions (or leaf
+Variables) that its inputs came from, and to its outputs only weakly. So there is no reference
+cycle, and a graph goes away with the last Variable that needs it.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, cast
+from weakref import ref
+
+import numpy as np
+
+from tinygrad_ko import debug
+from tinygrad_ko.arrays import Array, as_array, gradient_dtype, is_array, shape_mismatch
+from tinygrad_ko.backpropagation import accumulate, free, propagate, seed
+from tinygrad_ko.config import modes
+from tinygrad_ko.node import Node, checked_result
+from tinygrad_ko.numpy_protocol import NumPyProtocol
+
+__all__ = ["Function", "Parameter", "Variable", "as_variable"]
+
+
+class Variable(NumPyProtocol):
+    """A box around an array that remembers how the array was computed.
+
+    Operators, the functions of `tinygrad_ko.functions` and NumPy's own functions accept
+    Variables and return new ones. The array is shared with the caller, not copied.
+
+    Parameters
+    ----------
+    data : array_like
+        A number, nested lists of numbers, or an array of any shape with a floating, integer or
+        boolean dtype. Arrays keep their dtype and their type.
+    name : str, optional
+        A name for pictures of the graph.
+
+    Raises
+    ------
+    TypeError
+        If `data` is not numeric, is complex, or is a Variable already.
+    ValueError
+        If `data` is made of lists of unequal lengths.
+
+    References
+    ----------
+    Steps 1 to 23 of "Deep Learning from Scratch 3" build a class of this name.
+
+    Examples
+    --------
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([1.0, 2.0, 3.0], name="x")
+    >>> y = (x**2).sum()
+    >>> y
+    Variable(14.)
+    >>> y.backward()
+    >>> x.grad
+    Variable([2., 4., 6.])
+    """
+
+    __slots__ = ("__weakref__", "_creator", "_data", "_grad", "_slot", "name")
+
+    _creator: Function | None
+    _grad: Any
+
+    def __init__(self, data: Any, name: str | None = None) -> None:
+        if isinstance(data, Variable):
+            raise TypeError("this is a Variable already; for a new one without a graph: x.data")
+        self._data = as_array(data, "the data of a Variable")
+        self._grad = None
+        self._creator = None
+        self._slot = 0
+        self.name = name
+
+    @property
+    def data(self) -> Array:
+        """The array, shared and not copied; assign a new one to replace it.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable([1.0, 2.0])
+        >>> x.data = x.data * 10
+        >>> x
+        Variable([10., 20.])
+        """
+        return self._data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if isinstance(value, Variable):
+            raise TypeError(
+                "data must be an array, but a Variable was given; use its array: "
+                "x.data = other.data"
+            )
+        self._data = as_array(value, "the data of a Variable")
+
+    @property
+    def grad(self) -> Variable | None:
+        """The gradient found by `backward`, of the same shape as `data`; None before that.
+
+        Of the dtype of `data`, or float64 for integers. `backward` adds to it until `cleargrad`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable(3.0)
+        >>> x.grad is None
+        True
+        >>> (x * x).backward()
+        >>> x.grad
+        Variable(6.)
+        """
+        grad = self._grad
+        if grad is not None and not isinstance(grad, Variable):
+            grad = self._grad = _wrap(grad)
+        return cast("Variable | None", grad)
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        if value is not None:
+            value = value if isinstance(value, Variable) else Variable(value)
+            if value.shape != self.shape:
+                raise ValueError(
+                    f"the gradient of a Variable of shape {self.shape} has that shape too, "
+                    f"but one of shape {value.shape} was given"
+                )
+        self._grad = value
+
+    @property
+    def creator(self) -> Function | None:
+        """The Function call that computed this Variable; None for a leaf, made by hand.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable(3.0)
+        >>> x.creator is None, (x * x).creator
+        (True, <Mul of generation 0>)
+        """
+        return self._creator
+
+    @property
+    def generation(self) -> int:
+        """How many Functions the longest path from a leaf to here goes through.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable(3.0)
+        >>> x.generation, (x * x).generation, (x * x + x).generation
+        (0, 1, 2)
+        """
+        return 0 if self._creator is None else self._creator.generation + 1
+
+    def cleargrad(self) -> None:
+        """Forget the gradient, so that the next `backward` starts from nothing.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable(3.0)
+        >>> (2 * x).backward()
+        >>> x.cleargrad()
+        >>> x.grad is None
+        True
+        """
+        self._grad = None
+
+    def backward(
+        self,
+        retain_grad: bool = False,
+        create_graph: bool = False,
+        gradient: Any = None,
+    ) -> None:
+        """Find the gradient of this Variable with respect to every leaf, and add it to `grad`.
+
+        Parameters
+        ----------
+        retain_grad : bool
+            Also keep the gradients of the Variables in between that are still alive.
+        create_graph : bool
+            Record the computation of the gradients too, so that they can be differentiated.
+        gradient : array_like or Variable, optional
+            The gradient to start from, of this Variable's shape. Ones by default, which for an
+            array gives the gradient of the sum of its elements.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no graph behind this Variable.
+        TypeError, ValueError
+            If a rule, or `gradient`, does not give the gradients that are wanted. Then no
+            `grad` has changed.
+
+        References
+        ----------
+        S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16 (1976).
+        The first two arguments are those of "Deep Learning from Scratch 3".
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable(2.0)
+        >>> (x**3).backward(create_graph=True)
+        >>> gx = x.grad
+        >>> x.cleargrad()
+        >>> gx.backward()
+        >>> x.grad
+        Variable(12.)
+        """
+        if self._creator is None:
+            raise RuntimeError(
+                "there is no graph behind this Variable, so backward has nothing to go through: "
+                "it was made by hand, computed from constants only or inside no_grad(), or "
+                "unchained"
+            )
+        found = propagate(
+            self._creator,
+            {self._slot: seed(self, gradient)},
+            create_graph=create_graph,
+            retain_grad=retain_grad,
+        )
+        accumulate(found, create_graph)
+
+    def unchain(self) -> None:
+        """Make this Variable a leaf: forget how it was computed.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> y = Variable(3.0) ** 2
+        >>> y.unchain()
+        >>> y.creator is None
+        True
+        """
+        self._creator = None
+        self._slot = 0
+
+    def unchain_backward(self) -> None:
+        """Free the whole graph behind this Variable, and make every Variable in it a leaf.
+
+        Truncated backpropagation through time (step 59 of the book) forgets old steps so.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable(3.0)
+        >>> h = x * x
+        >>> y = h + 1
+        >>> y.unchain_backward()
+        >>> h.creator is None, y.creator is None
+        (True, True)
+        """
+        if self._creator is not None:
+            free(self._creator)
+
+    def __repr__(self) -> str:
+        text = repr(self._data)
+        if text.startswith("array(") and isinstance(self._data, np.ndarray):
+            text = text.replace("\n", "\n   ")  # "Variable" is three letters longer than "array"
+            return "Variable" + text[len("array") :]
+        return f"Variable({text})"
+
+
+class Parameter(Variable):
+    """A Variable that a model learns (step 44 of the book): another class, nothing more.
+
+    Examples
+    --------
+    >>> from tinygrad_ko import Parameter, Variable
+    >>> W = Parameter([[0.1, 0.2]], name="W")
+    >>> isinstance(W, Variable), type(W * 2).__name__
+    (True, 'Variable')
+    """
+
+    __slots__ = ()
+
+
+def as_variable(value: Any) -> Variable:
+    """Return a Variable as it is, and anything else as the data of a new one.
+
+    Parameters
+    ----------
+    value : Variable or array_like
+        As for `Variable`.
+
+    Returns
+    -------
+    Variable
+        Of the shape and dtype of `value`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `Variable`.
+
+    Examples
+    --------
+    >>> from tinygrad_ko import Variable, as_variable
+    >>> x = Variable(1.0)
+    >>> as_variable(x) is x, as_variable(2.0)
+    (True, Variable(2.))
+    """
+    return value if isinstance(value, Variable) else Variable(value)
+
+
+def _wrap(data: Any, creator: Function | None = None, slot: int = 0) -> Variable:
+    """Make a Variable around an array that the engine itself computed, without checking it."""
+    variable = Variable.__new__(Variable)
+    variable._data = data if type(data) is np.ndarray or is_array(data) else np.asarray(data)
+    variable._grad = None
+    variable._creator = creator
+    variable._slot = slot
+    variable.name = None
+    return variable
+
+
+class Function(Node):
+    """An operation: a formula in `forward`, its derivative in `backward`.
+
+    Calling an instance computes `forward` on the arrays of its arguments and, where a Variable
+    is among them, becomes the node of the graph that `backward` will visit. Both methods are
+    written with NumPy functions and operators. Given arrays they compute numbers; in
+    ``backward(create_graph=True)`` the same lines get Variables, and are recorded themselves.
+
+    Attributes
+    ----------
+    keeps : str or tuple of str
+        What a subclass needs in `backward`: ``"x"`` all inputs, ``"x0"`` the first one, ``"y"``
+        the outputs, ``"x y"`` both (the default), ``""`` nothing. A tuple says it for the
+        gradient of each input in turn, so that what no gradient needs is not kept.
+    inputs : tuple
+        In `backward`: the inputs of the call, None in the place of those that were not kept.
+    outputs : tuple
+        In `backward`: the outputs of the call, if kept.
+    generation : int
+        The largest generation among the inputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        From a call: if an argument is not numeric, if the arguments do not broadcast, or if
+        `forward` does not return arrays.
+
+    References
+    ----------
+    The class of this name in "Deep Learning from Scratch 3"; ``torch.autograd.Function``, where
+    `keeps` is ``ctx.save_for_backward`` and `wants` is ``ctx.needs_input_grad``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tinygrad_ko import Function, Variable
+    >>> class Cube(Function):
+    ...     keeps = "x"
+    ...     def forward(self, x):
+    ...         return x**3
+    ...     def backward(self, gy):
+    ...         x, = self.inputs
+    ...         return 3 * x**2 * gy
+    >>> x = Variable(2.0)
+    >>> y = Cube()(x)
+    >>> y.backward()
+    >>> y, x.grad
+    (Variable(8.), Variable(12.))
+    """
+
+    def forward(self, *args: Any) -> Any:
+        """Compute the output array, or a tuple of them, from the input arrays.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from tinygrad_ko.functions import Sin
+        >>> Sin().forward(np.array(0.0))
+        np.float64(0.0)
+        """
+        raise TypeError(f"{type(self).__name__} does not define forward(self, x, ...)")
+
+    def backward(self, *args: Any) -> Any:
+        """Compute the gradient of each input from the gradients of the outputs.
+
+        One array for one input, a tuple for several. A gradient may have the shape of the
+        broadcast inputs: the engine sums it to the shape of its input. For an input that is a
+        constant (see `wants`) it may be None.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from tinygrad_ko.functions import Add
+        >>> Add().backward(np.array([1.0, 2.0]))
+        (array([1., 2.]), array([1., 2.]))
+        """
+        raise TypeError(f"{type(self).__name__} does not define backward(self, gy, ...)")
+
+    def __call__(self, *inputs: Any) -> Variable:
+        # State belongs to the call: an instance that is a node already is called through a copy.
+        node = self if self.parents is None else self._unused()
+        name = type(self).__name__
+        arrays = []
+        parents: list[Node | Variable | None] = []
+        slots = None
+        generation = 0
+        recorded = False
+        for i, x in enumerate(inputs):
+            if isinstance(x, Variable):
+                arrays.append(x._data)
+                creator = x._creator
+                if creator is None:
+                    parents.append(x)
+                else:
+                    parents.append(creator)
+                    if creator.generation >= generation:
+                        generation = creator.generation + 1
+                    if x._slot:
+                        slots = slots or [0] * len(inputs)
+                        slots[i] = x._slot
+                recorded = True
+            else:
+                arrays.append(x if type(x) in _NUMBERS else as_array(x, f"argument {i} of {name}"))
+                parents.append(None)
+
+        mode = modes.get()
+        try:
+            result = node.forward(*arrays)
+        except ValueError as error:
+            mismatch = shape_mismatch(name, arrays, error)
+            if mismatch is None:
+                raise
+            raise mismatch from None
+        several = isinstance(result, tuple)
+        results = result if several else (result,)
+        if not recorded or not mode.enable_backprop:
+            if mode.debug:
+                debug.check_result(name, "forward", arrays, results, None)
+            values = [_wrap(checked_result(name, y)) for y in results]
+        else:
+            node.generation = generation
+            values = [_wrap(checked_result(name, y), node, k) for k, y in enumerate(results)]
+            node._output_refs = tuple([ref(value) for value in values])
+            node._specs = tuple(
+                [(value._data.shape, gradient_dtype(value._data.dtype)) for value in values]
+            )
+            node._slots = None if slots is None else tuple(slots)
+            node.parents = tuple(parents)
+            node._keep(arrays, values)
+            if mode.debug:
+                node._record = debug.Record(node.inputs, node.outputs)
+                debug.check_result(name, "forward", arrays, results, node._record)
+        # Typed as one Variable, which it is for all but a few Functions.
+        return cast(Variable, tuple(values) if several else values[0])
+
+    def _unused(self) -> Function:
+        """Return a copy that keeps nothing of the earlier call."""
+        node = copy.copy(self)
+        node.parents, node._slots, node._record = None, None, None
+        node.inputs, node.outputs = (), ()
+        return node
+
+    def _rejoined(self) -> Function:
+        """Return a copy whose kept arrays are Variables, joined to the graph they came from.
+
+        A rule that computes with them is recorded, and so can be differentiated.
+        """
+        node = copy.copy(self)
+        node.outputs = tuple([_wrap(y, self, k) for k, y in enumerate(self.outputs)])
+        inputs = []
+        for i, x in enumerate(self.inputs):
+            parent = cast("tuple[Any, ...]", self.parents)[i]
+            if x is None or parent is None:
+                inputs.append(x)
+            elif isinstance(parent, Function):
+                inputs.append(_wrap(x, parent, self._slots[i] if self._slots else 0))
+            else:
+                # The leaf may hold other numbers by now; the gradient is still that leaf's.
+                inputs.append(parent if parent._data is x else _Alias.of(x, parent))
+        node.inputs = tuple(inputs)
+        return node
+
+
+class _Alias(Function):
+    """Numbers that a leaf had earlier: the identity, for gradients on their way to the leaf."""
+
+    keeps = ""
+
+    @classmethod
+    def of(cls, data: Any, leaf: Variable) -> Variable:
+        node = cls()
+        node.parents = (leaf,)
+        node._specs = ((data.shape, gradient_dtype(data.dtype)),)
+        return _wrap(data, node)
+
+    def backward(self, gy: Any) -> Any:
+        return gy
+
+
+_NUMBERS = frozenset({int, float, bool})

@@ -1,0 +1,507 @@
+"""Functions of one element at a time: powers and logarithms, trigonometry, absolute value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_ko.core import Function, Variable
+from tinygrad_ko.numpy_protocol import implements
+
+__all__ = [
+    "Abs",
+    "Cos",
+    "Exp",
+    "Log",
+    "Sign",
+    "Sin",
+    "Sqrt",
+    "Square",
+    "Tan",
+    "Tanh",
+    "abs",
+    "cos",
+    "exp",
+    "log",
+    "sign",
+    "sin",
+    "sqrt",
+    "square",
+    "tan",
+    "tanh",
+]
+
+
+class Exp(Function):
+    """y = e ** x; its derivative is y itself."""
+
+    keeps = "y"
+
+    def forward(self, x: Any) -> Any:
+        return np.exp(x)
+
+    def backward(self, gy: Any) -> Any:
+        (y,) = self.outputs
+        return gy * y
+
+
+@implements(np.exp)
+def exp(x: Any) -> Variable:
+    """Take e to the power of each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([0.0, 1.0])
+    >>> y = F.exp(x)
+    >>> y
+    Variable([1.        , 2.71828183])
+    >>> y.backward()
+    >>> x.grad
+    Variable([1.        , 2.71828183])
+    """
+    return Exp()(x)
+
+
+class Log(Function):
+    """y = ln x."""
+
+    keeps = "x"
+
+    def forward(self, x: Any) -> Any:
+        return np.log(x)
+
+    def backward(self, gy: Any) -> Any:
+        (x,) = self.inputs
+        return gy / x
+
+
+@implements(np.log)
+def log(x: Any) -> Variable:
+    """Take the natural logarithm of each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating; NaN where `x` is negative.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([1.0, 2.0])
+    >>> y = F.log(x)
+    >>> y
+    Variable([0.        , 0.69314718])
+    >>> y.backward()
+    >>> x.grad
+    Variable([1. , 0.5])
+    """
+    return Log()(x)
+
+
+class Sqrt(Function):
+    """y = √x."""
+
+    keeps = "y"
+
+    def forward(self, x: Any) -> Any:
+        return np.sqrt(x)
+
+    def backward(self, gy: Any) -> Any:
+        (y,) = self.outputs
+        # The slope at 0 is infinite. 0 in its place keeps sqrt(sum of squares) finite there.
+        return gy / (2 * np.where(y == 0, np.inf, y))
+
+
+@implements(np.sqrt)
+def sqrt(x: Any) -> Variable:
+    """Take the square root of each element.
+
+    The gradient at 0 is taken as 0, where the true slope is infinite.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating; NaN where `x` is negative.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([0.0, 4.0])
+    >>> y = F.sqrt(x)
+    >>> y
+    Variable([0., 2.])
+    >>> y.backward()
+    >>> x.grad
+    Variable([0.  , 0.25])
+    """
+    return Sqrt()(x)
+
+
+class Square(Function):
+    """y = x²."""
+
+    keeps = "x"
+
+    def forward(self, x: Any) -> Any:
+        return np.square(x)
+
+    def backward(self, gy: Any) -> Any:
+        (x,) = self.inputs
+        return 2 * x * gy
+
+
+@implements(np.square)
+def square(x: Any) -> Variable:
+    """Square each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([1.0, 3.0])
+    >>> y = F.square(x)
+    >>> y
+    Variable([1., 9.])
+    >>> y.backward()
+    >>> x.grad
+    Variable([2., 6.])
+    """
+    return Square()(x)
+
+
+class Sin(Function):
+    """y = sin x."""
+
+    keeps = "x"
+
+    def forward(self, x: Any) -> Any:
+        return np.sin(x)
+
+    def backward(self, gy: Any) -> Any:
+        (x,) = self.inputs
+        return gy * np.cos(x)
+
+
+@implements(np.sin)
+def sin(x: Any) -> Variable:
+    """Take the sine of each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape, in radians.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([0.0, 1.0])
+    >>> y = F.sin(x)
+    >>> y
+    Variable([0.        , 0.84147098])
+    >>> y.backward()
+    >>> x.grad
+    Variable([1.        , 0.54030231])
+    """
+    return Sin()(x)
+
+
+class Cos(Function):
+    """y = cos x."""
+
+    keeps = "x"
+
+    def forward(self, x: Any) -> Any:
+        return np.cos(x)
+
+    def backward(self, gy: Any) -> Any:
+        (x,) = self.inputs
+        return gy * -np.sin(x)
+
+
+@implements(np.cos)
+def cos(x: Any) -> Variable:
+    """Take the cosine of each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape, in radians.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([0.0, 1.0])
+    >>> y = F.cos(x)
+    >>> y
+    Variable([1.        , 0.54030231])
+    >>> y.backward()
+    >>> x.grad
+    Variable([-0.        , -0.84147098])
+    """
+    return Cos()(x)
+
+
+class Tan(Function):
+    """y = tan x; its derivative is 1 + y²."""
+
+    keeps = "y"
+
+    def forward(self, x: Any) -> Any:
+        return np.tan(x)
+
+    def backward(self, gy: Any) -> Any:
+        (y,) = self.outputs
+        return gy * (1 + y * y)
+
+
+@implements(np.tan)
+def tan(x: Any) -> Variable:
+    """Take the tangent of each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape, in radians.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([0.0, 1.0])
+    >>> y = F.tan(x)
+    >>> y
+    Variable([0.        , 1.55740772])
+    >>> y.backward()
+    >>> x.grad
+    Variable([1.        , 3.42551882])
+    """
+    return Tan()(x)
+
+
+class Tanh(Function):
+    """y = tanh x; its derivative is 1 - y²."""
+
+    keeps = "y"
+
+    def forward(self, x: Any) -> Any:
+        return np.tanh(x)
+
+    def backward(self, gy: Any) -> Any:
+        (y,) = self.outputs
+        return gy * (1 - y * y)
+
+
+@implements(np.tanh)
+def tanh(x: Any) -> Variable:
+    """Take the hyperbolic tangent of each element.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating, between -1 and 1.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([0.0, 1.0])
+    >>> y = F.tanh(x)
+    >>> y
+    Variable([0.        , 0.76159416])
+    >>> y.backward()
+    >>> x.grad
+    Variable([1.        , 0.41997434])
+    """
+    return Tanh()(x)
+
+
+class Abs(Function):
+    """y = |x|."""
+
+    keeps = "x"
+
+    def forward(self, x: Any) -> Any:
+        return np.abs(x)
+
+    def backward(self, gy: Any) -> Any:
+        (x,) = self.inputs
+        return gy * np.sign(x)
+
+
+@implements(np.absolute)
+def abs(x: Any) -> Variable:
+    """Take the absolute value of each element; the operator ``abs(x)``.
+
+    The gradient at 0, where there is none, is taken as 0.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([-2.0, 0.0])
+    >>> y = F.abs(x)
+    >>> y
+    Variable([2., 0.])
+    >>> y.backward()
+    >>> x.grad
+    Variable([-1.,  0.])
+    """
+    return Abs()(x)
+
+
+class Sign(Function):
+    """y = -1, 0 or 1: steps, whose slope is zero wherever there is one."""
+
+    keeps = ""
+
+    def forward(self, x: Any) -> Any:
+        return np.sign(x)
+
+    def backward(self, gy: Any) -> Any:
+        return np.zeros_like(gy)
+
+
+@implements(np.sign)
+def sign(x: Any) -> Variable:
+    """Tell the sign of each element, as -1, 0 or 1. Its gradient is zero.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([-2.0, 5.0])
+    >>> y = F.sign(x)
+    >>> y
+    Variable([-1.,  1.])
+    >>> y.backward()
+    >>> x.grad
+    Variable([0., 0.])
+    """
+    return Sign()(x)

@@ -1,0 +1,241 @@
+"""Choices between elements: where, maximum, minimum, clip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_ko.core import Function, Variable, as_variable
+from tinygrad_ko.numpy_protocol import implements
+
+__all__ = [
+    "Clip",
+    "Maximum",
+    "Minimum",
+    "Where",
+    "clip",
+    "maximum",
+    "minimum",
+    "where",
+]
+
+
+class Where(Function):
+    """y = x0 where the condition holds, x1 elsewhere."""
+
+    keeps = ""
+
+    def __init__(self, condition: Any) -> None:
+        self.condition = condition
+
+    def forward(self, x0: Any, x1: Any) -> Any:
+        return np.where(self.condition, x0, x1)
+
+    def backward(self, gy: Any) -> Any:
+        return np.where(self.condition, gy, 0), np.where(self.condition, 0, gy)
+
+
+@implements(np.where)
+def where(condition: Any, x0: Any, x1: Any) -> Variable:
+    """Choose elements of `x0` where the condition holds, of `x1` elsewhere.
+
+    The gradient goes to the element that was chosen; the other one gets zero.
+
+    Parameters
+    ----------
+    condition : array_like of bool, or Variable
+        Of a shape that broadcasts with the others. It takes no gradient.
+    x0, x1 : Variable or array_like
+        Shapes that broadcast together.
+
+    Returns
+    -------
+    Variable
+        Of the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([-1.0, 2.0])
+    >>> y = F.where(x > 0, x, 0.1 * x)
+    >>> y
+    Variable([-0.1,  2. ])
+    >>> y.backward()
+    >>> x.grad
+    Variable([0.1, 1. ])
+    """
+    condition = condition.data if isinstance(condition, Variable) else condition
+    return Where(condition)(x0, x1)
+
+
+def _larger_takes(x0: Any, x1: Any, gy: Any) -> tuple[Any, Any]:
+    """Give each gradient to the larger input, and half of it to each of two equal ones."""
+    half = np.where(x0 == x1, 0.5, 0.0) * gy
+    return np.where(x0 > x1, gy, half), np.where(x0 < x1, gy, half)
+
+
+class Maximum(Function):
+    """y = the larger one; two equal inputs share the gradient."""
+
+    keeps = "x"
+
+    def forward(self, x0: Any, x1: Any) -> Any:
+        return np.maximum(x0, x1)
+
+    def backward(self, gy: Any) -> Any:
+        x0, x1 = self.inputs
+        return _larger_takes(x0, x1, gy)
+
+
+@implements(np.maximum)
+def maximum(x0: Any, x1: Any) -> Variable:
+    """Choose the larger element. Where both are equal, each gets half of the gradient.
+
+    Parameters
+    ----------
+    x0, x1 : Variable or array_like
+        Shapes that broadcast together.
+
+    Returns
+    -------
+    Variable
+        Of the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([-1.0, 0.0, 2.0])
+    >>> y = F.maximum(x, 0.0)
+    >>> y
+    Variable([0., 0., 2.])
+    >>> y.backward()
+    >>> x.grad
+    Variable([0. , 0.5, 1. ])
+    """
+    return Maximum()(x0, x1)
+
+
+class Minimum(Function):
+    """y = the smaller one; two equal inputs share the gradient."""
+
+    keeps = "x"
+
+    def forward(self, x0: Any, x1: Any) -> Any:
+        return np.minimum(x0, x1)
+
+    def backward(self, gy: Any) -> Any:
+        x0, x1 = self.inputs
+        return _larger_takes(-x0, -x1, gy)
+
+
+@implements(np.minimum)
+def minimum(x0: Any, x1: Any) -> Variable:
+    """Choose the smaller element. Where both are equal, each gets half of the gradient.
+
+    Parameters
+    ----------
+    x0, x1 : Variable or array_like
+        Shapes that broadcast together.
+
+    Returns
+    -------
+    Variable
+        Of the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([-1.0, 0.0, 2.0])
+    >>> y = F.minimum(x, 0.0)
+    >>> y
+    Variable([-1.,  0.,  0.])
+    >>> y.backward()
+    >>> x.grad
+    Variable([1. , 0.5, 0. ])
+    """
+    return Minimum()(x0, x1)
+
+
+class Clip(Function):
+    """y = x, held between two constant bounds."""
+
+    keeps = "x"
+
+    def __init__(self, a_min: Any, a_max: Any) -> None:
+        if a_min is None and a_max is None:
+            raise ValueError("clip needs a bound: give a_min, a_max or both")
+        self.a_min = a_min
+        self.a_max = a_max
+
+    def forward(self, x: Any) -> Any:
+        return np.clip(x, self.a_min, self.a_max)
+
+    def backward(self, gy: Any) -> Any:
+        (x,) = self.inputs
+        inside = np.clip(x, self.a_min, self.a_max) == x
+        return np.where(inside, gy, 0)
+
+
+@implements(np.clip)
+def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
+    """Hold each element between two bounds.
+
+    The gradient passes where `x` lies within the bounds or on them, and is zero outside. A bound
+    that is a Variable gets the gradient of the elements that it replaced.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+    a_min, a_max : Variable or array_like, optional
+        Of shapes that broadcast with `x`; None for no bound.
+
+    Returns
+    -------
+    Variable
+        Of the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not broadcast, or neither bound is given.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([-1.0, 0.5, 2.0])
+    >>> y = F.clip(x, 0.0, 1.0)
+    >>> y
+    Variable([0. , 0.5, 1. ])
+    >>> y.backward()
+    >>> x.grad
+    Variable([0., 1., 0.])
+    """
+    if not isinstance(a_min, Variable) and not isinstance(a_max, Variable):
+        return Clip(a_min, a_max)(x)
+    y = as_variable(x)
+    if a_min is not None:
+        y = where(y < a_min, a_min, y)
+    if a_max is not None:
+        y = where(y > a_max, a_max, y)
+    return y

@@ -1,0 +1,124 @@
+"""What one call of a Function leaves in the graph: where its inputs came from, what it keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+import numpy as np
+
+from tinygrad_ko.arrays import as_array
+from tinygrad_ko.debug import Record
+from tinygrad_ko.numpy_protocol import NumPyProtocol
+
+if TYPE_CHECKING:
+    from tinygrad_ko.core import Variable
+
+__all__ = ["Node", "checked_result"]
+
+
+def checked_result(name: str, y: Any) -> Any:
+    """Check one result of the `forward` of the Function called `name`."""
+    what = f"what {name}.forward returns"
+    if isinstance(y, NumPyProtocol):
+        raise TypeError(
+            f"{what} must be an array, not a Variable: forward gets arrays, "
+            "so compute with NumPy's functions there"
+        )
+    if isinstance(y, list):
+        raise TypeError(f"{what} must be an array, or a tuple of arrays, not a list")
+    return y if type(y) is np.ndarray and y.dtype.kind == "f" else as_array(y, what)
+
+
+_OUTPUTS = 1
+_INPUTS = ~_OUTPUTS
+
+
+def _mask(keeps: str, name: str) -> int:
+    """Turn an entry of `Function.keeps` into bits: bit 0 the outputs, bit i + 1 input i."""
+    mask = 0
+    for token in keeps.split():
+        if token == "y":
+            mask |= _OUTPUTS
+        elif token == "x":
+            mask |= _INPUTS
+        elif token[0] == "x" and token[1:].isdecimal():
+            mask |= 2 << int(token[1:])
+        else:
+            raise ValueError(
+                f"{name}.keeps has the entry {token!r}; the entries are 'x' for all inputs, "
+                "'x0', 'x1', ... for one of them, and 'y' for the outputs"
+            )
+    return mask
+
+
+class Node:
+    """The state of one call, and the methods that the graph needs of it."""
+
+    keeps: str | tuple[str, ...] = "x y"
+    inputs: tuple[Any, ...] = ()
+    outputs: tuple[Any, ...] = ()
+    generation: int = 0
+
+    # The call: where each input came from (a Function, a leaf Variable, or None for a constant),
+    # as which output of that Function, and the outputs themselves.
+    parents: tuple[Node | Variable | None, ...] | None = None
+    _slots: tuple[int, ...] | None = None
+    _output_refs: tuple[ref[Variable], ...] = ()
+    _specs: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...] = ()
+    _record: Record | None = None
+    _needs: int | tuple[int, ...] = -1
+
+    if TYPE_CHECKING:  # Function defines both
+
+        def backward(self, *args: Any) -> Any: ...
+        def _rejoined(self) -> Node: ...
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if isinstance(cls.keeps, str):
+            cls._needs = _mask(cls.keeps, cls.__name__)
+        else:
+            cls._needs = tuple(_mask(keeps, cls.__name__) for keeps in cls.keeps)
+
+    def wants(self, i: int) -> bool:
+        """Whether input number `i` takes a gradient; constants do not.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> y = Variable(3.0) * 2.0
+        >>> y.creator.wants(0), y.creator.wants(1)
+        (True, False)
+        """
+        return self.parents is not None and self.parents[i] is not None
+
+    def _keep(self, arrays: list[Any], values: list[Variable]) -> None:
+        """Keep what `keeps` asks for, as far as the inputs that want a gradient go."""
+        mask, parents = self._needs, self.parents or ()
+        if not isinstance(mask, int):
+            if len(mask) != len(parents):
+                raise TypeError(
+                    f"{type(self).__name__}.keeps has {len(mask)} entries, "
+                    f"but the call had {len(parents)} arguments"
+                )
+            needs, mask = mask, 0
+            for parent, need in zip(parents, needs, strict=True):
+                if parent is not None:
+                    mask |= need
+        if mask & _OUTPUTS:
+            self.outputs = tuple([value._data for value in values])
+        if mask < 0:
+            self.inputs = tuple(arrays)
+        elif mask > _OUTPUTS:
+            self.inputs = tuple(
+                [array if mask >> i & 1 else None for i, array in enumerate(arrays, 1)]
+            )
+
+    def _living_outputs(self) -> list[Variable]:
+        """Return the outputs that someone still holds."""
+        alive = [output() for output in self._output_refs]
+        return [output for output in alive if output is not None]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of generation {self.generation}>"
