@@ -440,7 +440,7 @@ class Function(Node):
         else:
             node.generation = generation
             values = [_wrap(checked_result(name, y), node, k) for k, y in enumerate(results)]
-            node._output_refs = tuple([ref(value) for value in values])
+            node._output_refs = tuple(map(ref, values)) if several else ref(values[0])
             node._specs = tuple(
                 [(value._data.shape, gradient_dtype(value._data.dtype)) for value in values]
             )

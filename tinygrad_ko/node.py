@@ -64,7 +64,7 @@ class Node:
     # as which output of that Function, and the outputs themselves.
     parents: tuple[Node | Variable | None, ...] | None = None
     _slots: tuple[int, ...] | None = None
-    _output_refs: tuple[ref[Variable], ...] = ()
+    _output_refs: tuple[ref[Variable], ...] | ref[Variable] = ()  # one needs no tuple
     _specs: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...] = ()
     _record: Record | None = None
     _needs: int | tuple[int, ...] = -1
@@ -117,8 +117,8 @@ class Node:
 
     def _living_outputs(self) -> list[Variable]:
         """Return the outputs that someone still holds."""
-        alive = [output() for output in self._output_refs]
-        return [output for output in alive if output is not None]
+        refs = self._output_refs if isinstance(self._output_refs, tuple) else (self._output_refs,)
+        return [output for each in refs if (output := each()) is not None]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of generation {self.generation}>"
