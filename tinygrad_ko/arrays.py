@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "as_array", "gradient_dtype", "is_array", "shape_mismatch", "summed_to"]
+__all__ = [
+    "Array",
+    "as_array",
+    "explain_shapes",
+    "gradient_dtype",
+    "is_array",
+    "summed_to",
+]
 
 Array = NDArray[Any]
 
@@ -78,23 +85,31 @@ def summed_to(x: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(summed, shape) if lead else summed
 
 
-def shape_mismatch(name: str, arrays: list[Any], error: ValueError) -> ValueError | None:
-    """Say in plain words which shapes NumPy could not combine; None if that was not the error."""
-    shapes = [np.shape(array) for array in arrays]
-    listed = " and ".join(map(str, shapes))
-    if "could not be broadcast" in str(error):
-        return ValueError(
+def explain_shapes(name: str, arrays: list[Any], error: ValueError) -> None:
+    """Raise `error` again in plain words if it says that NumPy could not combine the shapes.
+
+    Raised here and not returned: an exception held in a variable of the frame that raises it
+    would be a reference cycle around everything in that frame.
+    """
+    listed = " and ".join(str(np.shape(array)) for array in arrays)
+    text = str(error)
+    if "remapped shapes" in text:
+        raise ValueError(
+            f"{name} cannot combine the shapes {listed}: of the axes before the last two, counted "
+            "from the last of them, the sizes must be equal, or one of them 1"
+        ) from None
+    if "could not be broadcast" in text or "cannot be broadcast" in text:
+        raise ValueError(
             f"{name} cannot combine the shapes {listed}: counted from the last axis, "
             "the sizes must be equal, or one of them 1"
-        )
-    if "does not have enough dimensions" in str(error):
-        return ValueError(
+        ) from None
+    if "does not have enough dimensions" in text:
+        raise ValueError(
             f"{name} cannot multiply the shapes {listed}: a number has no rows or columns; "
             "multiply by it with *"
-        )
-    if "core dimension" in str(error):
-        return ValueError(
+        ) from None
+    if "core dimension" in text:
+        raise ValueError(
             f"{name} cannot multiply the shapes {listed}: the first must end in as many "
             "columns as the second has rows"
-        )
-    return None
+        ) from None

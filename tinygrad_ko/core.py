@@ -14,7 +14,7 @@ from weakref import ref
 import numpy as np
 
 from tinygrad_ko import debug
-from tinygrad_ko.arrays import Array, as_array, gradient_dtype, is_array, shape_mismatch
+from tinygrad_ko.arrays import Array, as_array, explain_shapes, gradient_dtype, is_array
 from tinygrad_ko.backpropagation import accumulate, free, propagate, seed
 from tinygrad_ko.config import modes
 from tinygrad_ko.node import Node, checked_result
@@ -26,8 +26,8 @@ __all__ = ["Function", "Parameter", "Variable", "as_variable"]
 class Variable(NumPyProtocol):
     """A box around an array that remembers how the array was computed.
 
-    Operators, the functions of `tinygrad_ko.functions` and NumPy's own functions accept
-    Variables and return new ones. The array is shared with the caller, not copied.
+    Operators, `tinygrad_ko.functions` and NumPy's own functions accept Variables and return new
+    ones. The array is shared with the caller, not copied.
 
     Parameters
     ----------
@@ -162,7 +162,6 @@ class Variable(NumPyProtocol):
         --------
         >>> from tinygrad_ko import Variable
         >>> x = Variable(3.0)
-        >>> (2 * x).backward()
         >>> x.cleargrad()
         >>> x.grad is None
         True
@@ -336,6 +335,8 @@ class Function(Node):
         In `backward`: the inputs of the call, None in the place of those that were not kept.
     outputs : tuple
         In `backward`: the outputs of the call, if kept.
+    parents : tuple
+        For each input the Function it came from, the leaf Variable, or None for a constant.
     generation : int
         The largest generation among the inputs.
 
@@ -427,10 +428,8 @@ class Function(Node):
         try:
             result = node.forward(*arrays)
         except ValueError as error:
-            mismatch = shape_mismatch(name, arrays, error)
-            if mismatch is None:
-                raise
-            raise mismatch from None
+            explain_shapes(name, arrays, error)
+            raise
         several = isinstance(result, tuple)
         results = result if several else (result,)
         if not recorded or not mode.enable_backprop:

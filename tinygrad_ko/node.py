@@ -84,6 +84,21 @@ class Node:
     def wants(self, i: int) -> bool:
         """Whether input number `i` takes a gradient; constants do not.
 
+        Parameters
+        ----------
+        i : int
+            The number of the input, from 0.
+
+        Returns
+        -------
+        bool
+            Also False before the call, and where the call was not recorded.
+
+        Raises
+        ------
+        IndexError
+            If the call had no input of that number.
+
         Examples
         --------
         >>> from tinygrad_ko import Variable

@@ -22,29 +22,20 @@ from tinygrad_ko.functions.arithmetic import (
 )
 from tinygrad_ko.functions.elementwise import (
     Abs,
-    Cos,
     Exp,
     Log,
     Sign,
-    Sin,
     Sqrt,
     Square,
-    Tan,
-    Tanh,
     abs,
-    cos,
     exp,
     log,
     sign,
-    sin,
     sqrt,
     square,
-    tan,
-    tanh,
 )
 from tinygrad_ko.functions.indexing import (
     GetItem,
-    GetItemGrad,
     get_item,
 )
 from tinygrad_ko.functions.linear_algebra import (
@@ -86,6 +77,16 @@ from tinygrad_ko.functions.shape import (
     swapaxes,
     transpose,
 )
+from tinygrad_ko.functions.trigonometry import (
+    Cos,
+    Sin,
+    Tan,
+    Tanh,
+    cos,
+    sin,
+    tan,
+    tanh,
+)
 
 __all__ = [
     "Abs",
@@ -98,7 +99,6 @@ __all__ = [
     "Exp",
     "FloorDiv",
     "GetItem",
-    "GetItemGrad",
     "Log",
     "MatMul",
     "Max",

@@ -9,7 +9,7 @@ import numpy as np
 from tinygrad_ko.core import Function, Variable, as_variable
 from tinygrad_ko.numpy_protocol import implements
 
-__all__ = ["GetItem", "GetItemGrad", "get_item"]
+__all__ = ["GetItem", "get_item"]
 
 
 class GetItem(Function):

@@ -1,0 +1,65 @@
+"""Every heading has a label, and its anchor is that label: readable, and equal in both languages.
+
+Sphinx makes anchors from the words of a heading, which gives `id1`, `id2` for Korean ones, and
+puts a label's own anchor beside it. Here the label is the only anchor that a heading has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+# How to mend it, by the ending of the page's file name.
+REMEDY = {
+    "md": "write (some-label)= on the line before it",
+    "rst": "write `.. _some-label:` and an empty line before it",
+}
+
+
+class LabelAnchors(SphinxTransform):
+    """Warn of headings without a label, and leave the others with their label as anchor."""
+
+    default_priority = 275  # after docutils has handed labels to what they stand before (260)
+
+    def apply(self, **kwargs: Any) -> None:
+        """Go through the sections of a page."""
+        moved: dict[str, str] = {}
+        for section in self.document.findall(nodes.section):
+            labels = [name for name in section["names"] if self.document.nametypes.get(name)]
+            anchors = [self.document.nameids[name] for name in labels]
+            title = section.next_node(nodes.title)
+            shown = title.astext() if title is not None else ""
+            if not anchors:
+                suffix = self.env.doc2path(self.env.docname).suffix.removeprefix(".")
+                self.warn(f"the heading {shown!r} has no label; {REMEDY[suffix]}", title)
+                continue
+            for label, anchor in zip(labels, anchors, strict=True):
+                if label != anchor:
+                    self.warn(
+                        f"the label {label!r} cannot be an anchor: use small Latin letters, "
+                        f"digits and single hyphens only, such as {nodes.make_id(label)!r}",
+                        title,
+                    )
+            moved |= {old: anchors[0] for old in section["ids"] if old not in anchors}
+            section["ids"] = anchors
+        for reference in self.document.findall(nodes.reference):
+            if reference.get("refid") in moved:
+                reference["refid"] = moved[reference["refid"]]
+
+    def warn(self, message: str, title: nodes.Node | None) -> None:
+        """Warn at a heading's line."""
+        logger.warning(message, location=title or self.document, type="labels")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_transform(LabelAnchors)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

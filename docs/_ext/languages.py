@@ -1,0 +1,73 @@
+"""Each page knows its twin in the other language: links in its head, and a switch on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+from twins import LANGUAGES
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+NAMES = {"ko": "한국어", "en": "English"}
+LOCALES = {"ko": "ko_KR", "en": "en_US"}
+# Where a reader is sent whose language is neither.
+DEFAULT = "en"
+
+
+def check_source_folder(app: Sphinx, config: Config) -> None:
+    """Stop where `-t ko` was forgotten, or the pages of the other language were given."""
+    folder = Path(app.srcdir).name
+    if folder != config.language:
+        option = "-t ko " if folder == "ko" else ""
+        raise ConfigError(
+            f"the language is {config.language!r}, but the pages come from a folder named "
+            f"{folder!r}. Call `python docs/build.py`, or `sphinx-build -c docs {option}docs/"
+            f"{folder if folder in LANGUAGES else 'en'} ...`: `-t ko` goes with docs/ko alone."
+        )
+
+
+def address(config: Config, language: str, page: str) -> str:
+    """The whole address of a page in a language."""
+    root = config.html_baseurl.removesuffix(f"{config.language}/")
+    # A folder's address is the same with and without index.html; one of the two is canonical.
+    folder, _, name = page.rpartition("/")
+    file = "" if name == "index" else f"{name}.html"
+    return f"{root}{language}/{folder}{'/' if folder else ''}{file}"
+
+
+def add_links(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give the templates what `docs/_templates/page.html` writes into a page."""
+    here = app.config.language
+    other = next(language for language in LANGUAGES if language != here)
+    context["pageurl"] = address(app.config, here, pagename)
+    context["alternates"] = [
+        *((language, address(app.config, language, pagename)) for language in LANGUAGES),
+        ("x-default", address(app.config, DEFAULT, pagename)),
+    ]
+    context["description"] = ((context.get("meta") or {}).get("description") or "").strip()
+    context["og_locale"] = LOCALES[here]
+    context["other_language"] = {
+        "code": other,
+        "name": NAMES[other],
+        # Relative, so that it works on any host, and from files without one.
+        "href": f"{context['content_root']}../{other}/{pagename}.html",
+    }
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.connect("config-inited", check_source_folder)
+    app.connect("html-page-context", add_links)
+    app.add_js_file("language.js", loading_method="defer")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,152 @@
+"""One configuration for both languages: `sphinx-build -t ko` makes the Korean site, else English.
+
+`docs/build.py` runs both builds; every other value that depends on the language follows from it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+# The extensions of the site, and the engine that the pages show, from this checkout.
+sys.path[:0] = [str(DOCS / "_ext"), str(ROOT)]
+
+from page_source import MYST_EXTENSIONS  # noqa: E402
+from site_address import site_address  # noqa: E402
+
+import tinygrad_ko  # noqa: E402
+
+if TYPE_CHECKING:
+    from sphinx.util.tags import Tags
+
+    tags: Tags  # Sphinx puts it here
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+# --- Project and language ----------------------------------------------------------------------
+
+language = "ko" if tags.has("ko") else "en"
+project = PROJECT["name"]
+author = PROJECT["authors"][0]["name"]
+release = version = tinygrad_ko.__version__
+# No year and no date on any page: the same source always gives the same site.
+copyright = {"ko": "tinygrad_ko를 함께 만드는 사람들, MIT 라이선스", "en": f"{author}, MIT License"}[  # noqa: A001
+    language
+]
+html_last_updated_fmt = None
+
+# --- Reading pages -----------------------------------------------------------------------------
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.intersphinx",
+    "sphinx_autodoc_typehints",
+    # The site's own, in docs/_ext.
+    "furo_strings",
+    "inventories",
+    "labels",
+    "languages",
+    "particles",
+    "plot",
+    "scroll_boxes",
+    "solution",
+    "temml_math",
+]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+myst_enable_extensions = list(MYST_EXTENSIONS)
+myst_links_external_new_tab = False
+html_math_renderer = "temml"
+# Straight quotes in prose often stand beside code; what an author writes is what a reader sees.
+smartquotes = False
+nitpicky = True
+highlight_language = "python"
+
+# --- API reference -----------------------------------------------------------------------------
+
+autodoc_member_order = "bysource"
+autodoc_default_options = {"show-inheritance": True}
+autodoc_preserve_defaults = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+python_use_unqualified_type_names = True
+python_display_short_literal_types = True
+always_use_bars_union = True
+typehints_defaults = None
+
+# docs/_inventories/<name>.txt holds what may be linked to: the build never asks the network.
+local_inventories = {
+    "python": "https://docs.python.org/3/",
+    "numpy": "https://numpy.org/doc/stable/",
+}
+
+# --- Translation of interface and reference ----------------------------------------------------
+
+locale_dirs = [str(DOCS / "locale")]
+gettext_compact = False
+
+# --- Appearance --------------------------------------------------------------------------------
+
+html_theme = "furo"
+html_title = {
+    "ko": "tinygrad_ko · 자동 미분",
+    "en": "tinygrad_ko · automatic differentiation",
+}[language]
+html_baseurl = f"{site_address(os.environ, PROJECT['urls']['Documentation'])}{language}/"
+html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_favicon = "_static/favicon.svg"
+html_css_files = ["typography.css", "site.css"]
+html_show_sphinx = False  # the footer names it, see docs/locale
+html_permalinks_icon = "#"
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+KOREAN = '"Pretendard", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic"'
+NANUM = '"NanumGothic", "Nanum Gothic"'
+LATIN = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial'
+# In these, a letter of Hangul is exactly as wide as two of the Latin alphabet.
+KOREAN_CODE = (
+    '"D2Coding", "Nanum Gothic Coding", "NanumGothicCoding", "Sarasa Mono K", "Noto Sans Mono CJK KR"'
+)
+LATIN_CODE = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "Liberation Mono"'
+FONTS = {
+    "ko": {
+        "font-stack": f"{KOREAN}, {NANUM}, {LATIN}, sans-serif",
+        "font-stack--monospace": f"{KOREAN_CODE}, {LATIN_CODE}, monospace",
+    },
+    "en": {
+        "font-stack": f"{LATIN}, {KOREAN}, {NANUM}, sans-serif",
+        "font-stack--monospace": f"{LATIN_CODE}, {KOREAN_CODE}, monospace",
+    },
+}[language]
+html_theme_options = {
+    "light_css_variables": {
+        **FONTS,
+        "font-stack--headings": FONTS["font-stack"],
+        "color-brand-primary": "#0a6457",
+        "color-brand-content": "#0a6457",
+        "color-brand-visited": "#5a4a9c",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#6fd3c0",
+        "color-brand-content": "#6fd3c0",
+        "color-brand-visited": "#b9aef5",
+    },
+    "top_of_page_buttons": ["view"],
+}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}

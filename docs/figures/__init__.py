@@ -1,0 +1,1 @@
+"""The pages' figures: one module each, drawn by the `plot` directive while the site is built."""

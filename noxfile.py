@@ -1,0 +1,195 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox>=2025.5.1"]
+# ///
+"""The commands of the project: each does one duty in an environment of its own.
+
+`nox -s docs tests` builds the site and runs every test, with the Python that runs nox;
+`nox --list` shows the rest. `python noxfile.py` does the same as `nox` in this folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+OLDEST = (3, 11)
+
+nox.needs_version = ">=2025.5.1"
+nox.options.sessions = ["docs", "tests"]
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+
+
+# --- The Pythons of this machine ---------------------------------------------------------------
+
+PROBE = (
+    "import platform, sys; "
+    "print(platform.python_implementation(), *sys.version_info[:2], sys.executable, sep='|')"
+)
+
+
+def probe(command: Sequence[str]) -> tuple[tuple[int, int], str] | None:
+    """Version and path of the interpreter that a command starts, or None if it starts none.
+
+    A name on the PATH proves nothing: pyenv leaves a launcher there for every version it ever
+    installed, and the launcher of a version that is not switched on ends with an error.
+    """
+    try:
+        answer = subprocess.run(
+            [*command, "-c", PROBE], capture_output=True, text=True, timeout=20, check=True
+        ).stdout
+        implementation, major, minor, executable = answer.strip().split("|")
+        version = (int(major), int(minor))
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    if implementation != "CPython" or version < OLDEST or not Path(executable).is_file():
+        return None
+    return version, executable
+
+
+def _number(folder: Path) -> tuple[int, ...]:
+    """The numbers in a folder's name, so that 3.12.10 comes after 3.12.9."""
+    digits = "".join(c if c.isdigit() else " " for c in folder.name)
+    return tuple(int(part) for part in digits.split())
+
+
+def candidates() -> Iterator[list[str]]:
+    """Commands that may start a Python, the ones that the reader is likeliest to mean first."""
+    names = [f"python3.{minor}" for minor in range(OLDEST[1], OLDEST[1] + 10)]
+    for name in names:
+        if path := shutil.which(name):
+            yield [path]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    # Newest first, by number and not by letter.
+    for folder in sorted(pyenv.glob("3.*"), key=_number, reverse=True):
+        yield [str(folder / ("python.exe" if os.name == "nt" else "bin/python"))]
+    if uv := shutil.which("uv"):
+        listing = subprocess.run(
+            [uv, "python", "list", "--only-installed", "--output-format", "json"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if listing.returncode == 0:
+            yield from ([found["path"]] for found in json.loads(listing.stdout))
+    if launcher := shutil.which("py"):
+        yield from ([launcher, name.replace("python", "-")] for name in names)
+    yield [sys.executable]
+
+
+def interpreters(commands: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The interpreters among the commands that really run: {"3.11": path, …}, oldest first."""
+    found: dict[tuple[int, int], str] = {}
+    for command in commands:
+        if (answer := probe(command)) is not None:
+            found.setdefault(*answer)
+    return {f"{major}.{minor}": path for (major, minor), path in sorted(found.items())}
+
+
+def offer(pythons: dict[str, str]) -> list[str]:
+    """Let nox find each of the interpreters by its version, and return the versions.
+
+    nox looks along the PATH, where an interpreter may be missing, or stand behind a launcher
+    that does not run.
+    """
+    folders = dict.fromkeys(str(Path(path).parent) for path in pythons.values())
+    os.environ["PATH"] = os.pathsep.join([*folders, os.environ.get("PATH", "")])
+    return list(pythons)
+
+
+# --- Environments ------------------------------------------------------------------------------
+
+
+def prepare(session: nox.Session, *groups: str, package: bool = True) -> None:
+    """Install dependency groups and, unless told otherwise, the package from this checkout.
+
+    An environment that already holds them is left alone: asking pip again takes seconds and
+    needs the network. What they are is written in pyproject.toml, so its hash is the question.
+    """
+    requirements = nox.project.dependency_groups(PYPROJECT, *groups)
+    what = ["--editable", str(ROOT)] if package else PYPROJECT["project"]["dependencies"]
+    question = [str(ROOT), *what, *requirements, *PYPROJECT["build-system"]["requires"]]
+    answer = hashlib.sha256("\n".join(question).encode()).hexdigest()
+    location = session.virtualenv.location
+    if not location:  # `nox --no-venv`: whoever asks for it has installed what is needed
+        return
+    note = Path(location) / "installed-from-pyproject.sha256"
+    if note.is_file() and note.read_text(encoding="utf-8") == answer:
+        session.log("everything is installed already; `nox --reuse-venv=never` installs anew")
+        return
+    session.install(*what, *requirements)
+    note.write_text(answer, encoding="utf-8")
+
+
+def require_python(session: nox.Session) -> None:
+    """Stop, in a sentence, where nox itself runs on a Python that is too old."""
+    if session.python is None and sys.version_info < OLDEST:
+        session.error(
+            f"nox runs on Python {sys.version_info[0]}.{sys.version_info[1]}, and tinygrad_ko "
+            f"needs 3.11 or later: install nox with a newer one, `python3.13 -m pip install nox`"
+        )
+
+
+# --- Sessions ----------------------------------------------------------------------------------
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in both languages, warnings as errors; `-- --open` opens it."""
+    require_python(session)
+    prepare(session, "docs")
+    session.run("python", "docs/build.py", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every test: units, examples on pages, examples in docstrings; `-- -k word` selects."""
+    require_python(session)
+    prepare(session, "tests")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(python=offer(interpreters(candidates())), default=False)
+def tests_all(session: nox.Session) -> None:
+    """Run every test on each Python from 3.11 on that this machine has."""
+    prepare(session, "tests")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def serve(session: nox.Session) -> None:
+    """Preview both languages, rebuilt at each change; `-- --port 8080` picks the port."""
+    require_python(session)
+    prepare(session, "serve")
+    session.run("python", "docs/serve.py", *session.posargs)
+
+
+@nox.session(default=False)
+def lint(session: nox.Session) -> None:
+    """Check formatting, style, types, spelling, and the names and links of the files."""
+    require_python(session)
+    prepare(session, "lint", package=False)
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("codespell")
+    # Without the conftest files: they import what the other tests need.
+    session.run("python", "-m", "pytest", "--noconftest", "-q", "tests/test_tree.py")
+
+
+if __name__ == "__main__":
+    nox.main()

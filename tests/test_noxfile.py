@@ -1,0 +1,73 @@
+"""Shows that `tests_all` finds the Pythons that run, and no others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import noxfile
+
+HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
+# A file that is there, so that an answer is refused for what it says and not for its path.
+FILE = Path(__file__)
+
+
+def answering(implementation: str = "CPython", minor: int = 99, path: Path = FILE) -> list[str]:
+    """A command that answers the probe as an interpreter at that path would."""
+    answer = f"{implementation}|3|{minor}|{path.as_posix()}"
+    return [sys.executable, "-c", f"print({answer!r})"]
+
+
+def test_an_interpreter_that_runs_is_found_with_its_version():
+    version, path = noxfile.probe([sys.executable])
+    assert version == sys.version_info[:2]
+    assert Path(path).samefile(sys.executable)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["python3.11-that-is-not-installed"], id="no such command"),
+        pytest.param([sys.executable, "-c", "raise SystemExit(127)"], id="launcher that fails"),
+        pytest.param([sys.executable, "-c", "print('hello')"], id="not a Python"),
+        pytest.param(answering(minor=10), id="too old"),
+        pytest.param(answering("PyPy"), id="not CPython"),
+        pytest.param(answering(path=Path("not-there")), id="path that is not there"),
+    ],
+)
+def test_a_command_that_starts_no_supported_python_is_passed_over(command):
+    assert noxfile.probe(command) is None
+
+
+def test_the_first_of_two_with_one_version_is_taken_and_the_oldest_comes_first():
+    first = answering()
+    second = answering(path=FILE.with_name("test_packaging.py"))
+    found = noxfile.interpreters([["no-such-python"], first, [sys.executable], second])
+    assert list(found) == [HERE, "3.99"]
+    assert Path(found["3.99"]).samefile(FILE)
+
+
+def test_this_python_is_among_those_of_the_machine():
+    assert HERE in noxfile.interpreters(noxfile.candidates())
+
+
+def test_versions_of_pyenv_are_sorted_by_number(tmp_path):
+    folders = [tmp_path / name for name in ("3.12.9", "3.9.18", "3.12.10")]
+    assert [folder.name for folder in sorted(folders, key=noxfile._number)] == [
+        "3.9.18",
+        "3.12.9",
+        "3.12.10",
+    ]
+
+
+def test_an_interpreter_that_was_found_is_offered_to_nox(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", "elsewhere")
+    assert noxfile.offer({"3.99": str(tmp_path / "python3.99")}) == ["3.99"]
+    assert os.environ["PATH"] == os.pathsep.join([str(tmp_path), "elsewhere"])
+
+
+def test_the_two_commands_of_the_readme_are_the_default():
+    assert noxfile.nox.options.sessions == ["docs", "tests"]
