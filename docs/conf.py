@@ -66,12 +66,18 @@ html_math_renderer = "temml"
 # Straight quotes in prose often stand beside code; what an author writes is what a reader sees.
 smartquotes = False
 nitpicky = True
+# Words for types in NumPy's style of docstrings that are no class anywhere.
+nitpick_ignore = [
+    ("py:class", word)
+    for word in ("array_like", "callable", "dtype_like", "number", "optional")
+]
+# `#first-gradient` is a title and a document at once: the same place.
+suppress_warnings = ["myst.xref_ambiguous"]
 highlight_language = "python"
 
 # --- API reference -----------------------------------------------------------------------------
 
 autodoc_member_order = "bysource"
-autodoc_default_options = {"show-inheritance": True}
 autodoc_preserve_defaults = True
 napoleon_google_docstring = False
 napoleon_use_rtype = False

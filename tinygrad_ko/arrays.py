@@ -98,7 +98,7 @@ def explain_shapes(name: str, arrays: list[Any], error: ValueError) -> None:
             f"{name} cannot combine the shapes {listed}: of the axes before the last two, counted "
             "from the last of them, the sizes must be equal, or one of them 1"
         ) from None
-    if "could not be broadcast" in text or "cannot be broadcast" in text:
+    if "be broadcast" in text:
         raise ValueError(
             f"{name} cannot combine the shapes {listed}: counted from the last axis, "
             "the sizes must be equal, or one of them 1"

@@ -122,6 +122,11 @@ def accumulate(found: Mapping[Variable, Any], create_graph: bool) -> None:
         for variable, grad in found.items():
             held = variable._grad
             if held is not None:
+                if held.shape != grad.shape:
+                    raise ValueError(
+                        f"a gradient of shape {grad.shape} cannot be added to the grad of shape "
+                        f"{held.shape} from before the data was replaced: call cleargrad() first"
+                    )
                 grad = (held if create_graph else _plain(held)) + grad
             sums.append((variable, grad))
     for variable, grad in sums:
@@ -148,10 +153,12 @@ def _rule(node: Node, gys: list[Any], create_graph: bool) -> tuple[Any, ...]:
     rule = node._rejoined() if create_graph else node
     try:
         gxs = rule.backward(*gys)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
         if node._needs == -1:
             raise
-        raise type(error)(
+        # Not type(error): a subclass, such as those of NumPy, may want other arguments.
+        kinds = (TypeError, ValueError, AttributeError, IndexError)
+        raise next(kind for kind in kinds if isinstance(error, kind))(
             f"{type(node).__name__}.backward failed: {error}. It keeps {node.keeps!r} of its "
             "inputs (x) and outputs (y); if the formula needs more, name it in keeps"
         ) from error
@@ -219,10 +226,12 @@ def _fitted(gx: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node, i
 def _own(gradient: Any, owned: set[int]) -> Any:
     """Copy a gradient that is a view, or that another Variable got: nobody shares a `grad`."""
     if isinstance(gradient, NumPyProtocol):
-        array, fresh = gradient._data, id(gradient) not in owned
-        if not fresh:
+        array = gradient._data
+        known = id(gradient) in owned or id(array) in owned
+        if known or getattr(array, "base", None) is not None:
             gradient = copy(gradient)
             gradient._data, gradient._grad = array.copy(), None
+            array = gradient._data
     else:
         array = gradient
         fresh = id(array) not in owned and getattr(array, "base", None) is None

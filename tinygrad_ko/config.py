@@ -32,7 +32,7 @@ def using_config(name: str, value: bool) -> Iterator[None]:
 
     Parameters
     ----------
-    name : {"enable_backprop", "train", "debug"}
+    name : str
         The mode. ``enable_backprop``: operations are recorded for ``backward``.
         ``train``: functions that behave differently in training do so.
         ``debug``: see `debug_mode`.

@@ -191,13 +191,12 @@ class Variable(NumPyProtocol):
         RuntimeError
             If there is no graph behind this Variable.
         TypeError, ValueError
-            If a rule, or `gradient`, does not give the gradients that are wanted. Then no
-            `grad` has changed.
+            If a rule or `gradient` does not give the right gradients; no `grad` has changed then.
 
         References
         ----------
-        S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16 (1976).
-        The first two arguments are those of "Deep Learning from Scratch 3".
+        Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16 (1976). The first
+        two arguments are those of "Deep Learning from Scratch 3".
 
         Examples
         --------

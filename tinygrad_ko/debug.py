@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import zlib
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ import numpy as np
 
 __all__ = ["Record", "check_result", "check_unchanged"]
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent) + os.sep
 
 
 def _calling_line() -> str:

@@ -131,9 +131,10 @@ class Node:
             )
 
     def _living_outputs(self) -> list[Variable]:
-        """Return the outputs that someone still holds."""
+        """Return the outputs that someone still holds, and has not unchained."""
         refs = self._output_refs if isinstance(self._output_refs, tuple) else (self._output_refs,)
-        return [output for each in refs if (output := each()) is not None]
+        alive = [output for each in refs if (output := each()) is not None]
+        return [output for output in alive if output._creator is self]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of generation {self.generation}>"

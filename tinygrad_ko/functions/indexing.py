@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_ko.core import Function, Variable, as_variable
+from tinygrad_ko.arrays import as_array
+from tinygrad_ko.core import Function, Variable
 from tinygrad_ko.numpy_protocol import implements
 
 __all__ = ["GetItem", "get_item"]
@@ -64,7 +65,10 @@ def _own(index: Any) -> Any:
         return tuple(_own(part) for part in index)
     if isinstance(index, Variable):
         index = index.data
-    return np.array(index) if isinstance(index, np.ndarray | list) else index
+    if isinstance(index, list):
+        array = np.array(index)
+        return array if array.size else array.astype(np.intp)  # [] takes nothing
+    return np.array(index) if isinstance(index, np.ndarray) else index
 
 
 @implements(np.ndarray.__getitem__)
@@ -75,8 +79,9 @@ def get_item(x: Any, index: Any) -> Variable:
     ----------
     x : Variable or array_like
         Of any shape.
-    index : int, slice, None, Ellipsis, array of int or bool, or a tuple of these
-        All that NumPy allows. An index that is a Variable takes no gradient.
+    index : object
+        All that NumPy allows: an int, a slice, None, ``...``, an array of ints or bools, or a
+        tuple of these. An index that is a Variable takes no gradient.
 
     Returns
     -------
@@ -105,4 +110,5 @@ def get_item(x: Any, index: Any) -> Variable:
     Variable([[2., 2.],
               [1., 1.]])
     """
-    return GetItem(_own(index))(as_variable(x))
+    x = x if isinstance(x, Variable) else as_array(x, "argument 0 of GetItem")
+    return GetItem(_own(index))(x)

@@ -19,7 +19,7 @@ class Reduction(Function):
 
     def __init__(self, axis: Axis = None, keepdims: bool = False) -> None:
         self.axis = axis
-        self.keepdims = keepdims
+        self.keepdims: Any = keepdims  # NumPy 2.5 types it as a literal
 
     def _remember(self, x: Any) -> None:
         """Note the shape of the input, and that of the output with its axes kept."""
@@ -28,7 +28,8 @@ class Reduction(Function):
             self.kept_shape: tuple[int, ...] = (1,) * len(shape)
         else:
             axes = self.axis if isinstance(self.axis, tuple) else (self.axis,)
-            reduced = [axis % len(shape) for axis in axes]
+            # NumPy lets a number be reduced along axis 0, though it has none.
+            reduced = [axis % (len(shape) or 1) for axis in axes]
             self.kept_shape = tuple(
                 [1 if axis in reduced else size for axis, size in enumerate(shape)]
             )
@@ -65,8 +66,9 @@ class Mean(Reduction):
     def backward(self, gy: Any) -> Any:
         n = 1
         for size, kept in zip(self.x_shape, self.kept_shape, strict=True):
-            n *= size // kept
-        return np.broadcast_to(self._kept(gy / n), self.x_shape)
+            n *= size if kept == 1 else 1
+        # Of no elements there is no mean, but also none that would take the gradient.
+        return np.broadcast_to(self._kept(gy / (n or 1)), self.x_shape)
 
 
 class _Extreme(Reduction):

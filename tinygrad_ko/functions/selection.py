@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_ko.arrays import as_array, explain_shapes
 from tinygrad_ko.core import Function, Variable, as_variable
 from tinygrad_ko.numpy_protocol import implements
 
@@ -19,6 +20,24 @@ __all__ = [
     "minimum",
     "where",
 ]
+
+
+def _constant(value: Any, what: str) -> Any:
+    """Check a constant, and copy an array: backward needs it as it is now."""
+    value = value.data if isinstance(value, Variable) else value
+    if value is None or isinstance(value, int | float):  # Python's numbers stay weak
+        return value
+    array = as_array(value, what)
+    return array.copy() if array is value else array
+
+
+def _check_shapes(name: str, *values: Any) -> None:
+    """Raise if the shapes do not broadcast, naming those of conditions and bounds too."""
+    try:
+        np.broadcast_shapes(*[np.shape(value) for value in values])
+    except ValueError as error:
+        explain_shapes(name, list(values), error)
+        raise
 
 
 class Where(Function):
@@ -71,7 +90,10 @@ def where(condition: Any, x0: Any, x1: Any) -> Variable:
     >>> x.grad
     Variable([0.1, 1. ])
     """
-    condition = condition.data if isinstance(condition, Variable) else condition
+    if condition is None:
+        raise TypeError("the condition of where must be True or False, or an array, not None")
+    condition = _constant(condition, "the condition of where")
+    _check_shapes("where", condition, x0, x1)
     return Where(condition)(x0, x1)
 
 
@@ -138,7 +160,7 @@ class Minimum(Function):
 
     def backward(self, gy: Any) -> Any:
         x0, x1 = self.inputs
-        return _larger_takes(-x0, -x1, gy)
+        return _larger_takes(x1, x0, gy)  # where x1 is the larger, x0 is the chosen one
 
 
 @implements(np.minimum)
@@ -231,11 +253,12 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
     >>> x.grad
     Variable([0., 1., 0.])
     """
+    _check_shapes("clip", *[each for each in (x, a_min, a_max) if each is not None])
     if not isinstance(a_min, Variable) and not isinstance(a_max, Variable):
-        return Clip(a_min, a_max)(x)
-    y = as_variable(x)
+        return Clip(_constant(a_min, "a_min of clip"), _constant(a_max, "a_max of clip"))(x)
+    y = x
     if a_min is not None:
-        y = where(y < a_min, a_min, y)
+        y = where(np.less(y, a_min), a_min, y)
     if a_max is not None:
-        y = where(y > a_max, a_max, y)
-    return y
+        y = where(np.greater(y, a_max), a_max, y)
+    return as_variable(y)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_ko.arrays import summed_to
-from tinygrad_ko.core import Function, Variable, as_variable
+from tinygrad_ko.arrays import as_array, summed_to
+from tinygrad_ko.core import Function, Variable
 from tinygrad_ko.numpy_protocol import implements
 
 __all__ = [
@@ -104,8 +104,7 @@ def expand_dims(x: Any, axis: int) -> Variable:
     >>> F.expand_dims(x, 0).shape, F.expand_dims(x, -1).shape
     ((1, 3), (3, 1))
     """
-    x = as_variable(x)
-    return Reshape(np.expand_dims(np.empty(x.shape, dtype=bool), axis).shape)(x)
+    return Reshape(np.expand_dims(np.empty(np.shape(x), dtype=bool), axis).shape)(x)
 
 
 @implements(np.squeeze)
@@ -137,8 +136,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Variable:
     >>> F.squeeze(x), F.squeeze(x, axis=0).shape
     (Variable([1., 2.]), (2, 1))
     """
-    x = as_variable(x)
-    return Reshape(np.squeeze(np.empty(x.shape, dtype=bool), axis).shape)(x)
+    return Reshape(np.squeeze(np.empty(np.shape(x), dtype=bool), axis).shape)(x)
 
 
 class Transpose(Function):
@@ -160,14 +158,14 @@ class Transpose(Function):
 
 
 @implements(np.transpose)
-def transpose(x: Any, axes: tuple[int, ...] | None = None) -> Variable:
+def transpose(x: Any, axes: int | tuple[int, ...] | None = None) -> Variable:
     """Put the axes into another order; by default in reverse.
 
     Parameters
     ----------
     x : Variable or array_like
         Of any shape.
-    axes : tuple of int, optional
+    axes : int or tuple of int, optional
         For each axis of the result, the axis of `x` that it was.
 
     Returns
@@ -188,6 +186,7 @@ def transpose(x: Any, axes: tuple[int, ...] | None = None) -> Variable:
     >>> F.transpose(x).shape, x.T.shape
     ((3, 1), (3, 1))
     """
+    axes = (axes,) if isinstance(axes, int) else axes
     return Transpose(axes if axes is None else tuple(axes))(x)
 
 
@@ -219,13 +218,25 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Variable:
     >>> F.swapaxes(Variable([[1.0, 2.0, 3.0]]), 0, -1).shape
     (3, 1)
     """
-    x = as_variable(x)
-    order = list(range(x.ndim))
+    ndim = np.ndim(x)
+    order = list(range(ndim))
     for axis in (axis1, axis2):
-        if not -x.ndim <= axis < x.ndim:
-            raise np.exceptions.AxisError(axis, x.ndim)
+        if not -ndim <= axis < ndim:
+            raise np.exceptions.AxisError(axis, ndim)
     order[axis1], order[axis2] = order[axis2], order[axis1]
     return Transpose(tuple(order))(x)
+
+
+def _as_shape(shape: int | tuple[int, ...]) -> tuple[int, ...]:
+    return (shape,) if isinstance(shape, int) else tuple(shape)
+
+
+def _broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether NumPy can repeat an array of this shape to the wanted one."""
+    try:
+        return np.broadcast_shapes(shape, wanted) == wanted
+    except ValueError:
+        return False
 
 
 class BroadcastTo(Function):
@@ -274,7 +285,13 @@ def broadcast_to(x: Any, shape: int | tuple[int, ...]) -> Variable:
     >>> x.grad
     Variable([3., 3.])
     """
-    return BroadcastTo(shape)(x)
+    given, wanted = np.shape(x), _as_shape(shape)
+    if not _broadcasts(given, wanted):
+        raise ValueError(
+            f"broadcast_to cannot broadcast the shape {given} to {wanted}: counted from the last "
+            "axis, each size must be the wanted one, or 1"
+        )
+    return BroadcastTo(wanted)(x)
 
 
 class SumTo(Function):
@@ -293,14 +310,14 @@ class SumTo(Function):
         return np.broadcast_to(gy, self.x_shape)
 
 
-def sum_to(x: Any, shape: tuple[int, ...]) -> Variable:
+def sum_to(x: Any, shape: int | tuple[int, ...]) -> Variable:
     """Sum over axes, so that a shape is left that broadcasts to that of `x`.
 
     Parameters
     ----------
     x : Variable or array_like
         Of any shape.
-    shape : tuple of int
+    shape : int or tuple of int
         A shape that broadcasts to that of `x`.
 
     Returns
@@ -325,17 +342,13 @@ def sum_to(x: Any, shape: tuple[int, ...]) -> Variable:
     >>> F.sum_to(x, (1, 2)), F.sum_to(x, ())
     (Variable([[4., 6.]]), Variable(10.))
     """
-    x = as_variable(x)
-    try:
-        fits = np.broadcast_shapes(x.shape, shape) == x.shape
-    except ValueError:
-        fits = False
-    if not fits:
+    given, wanted = np.shape(x), _as_shape(shape)
+    if not _broadcasts(wanted, given):
         raise ValueError(
-            f"sum_to cannot sum the shape {x.shape} to {shape}: "
-            f"only a shape that broadcasts to {x.shape} can be left"
+            f"sum_to cannot sum the shape {given} to {wanted}: "
+            f"only a shape that broadcasts to {given} can be left"
         )
-    return x if x.shape == tuple(shape) else SumTo(tuple(shape))(x)
+    return SumTo(wanted)(x)
 
 
 class AsType(Function):
@@ -385,4 +398,4 @@ def astype(x: Any, dtype: Any) -> Variable:
     >>> y, x.grad
     (Variable([1., 2.], dtype=float32), Variable([1., 1.]))
     """
-    return AsType(dtype)(as_variable(x))
+    return AsType(dtype)(x if isinstance(x, Variable) else as_array(x, "argument 0 of AsType"))
