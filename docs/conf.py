@@ -35,7 +35,10 @@ project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
 release = version = tinygrad_ko.__version__
 # No year and no date on any page: the same source always gives the same site.
-copyright = {"ko": "tinygrad_ko를 함께 만드는 사람들, MIT 라이선스", "en": f"{author}, MIT License"}[  # noqa: A001
+copyright = {
+    "ko": "tinygrad_ko를 함께 만드는 사람들, MIT 라이선스",
+    "en": f"{author}, MIT License",
+}[  # noqa: A001
     language
 ]
 html_last_updated_fmt = None
@@ -49,6 +52,7 @@ extensions = [
     "sphinx.ext.intersphinx",
     "sphinx_autodoc_typehints",
     # The site's own, in docs/_ext.
+    "emphasis",
     "furo_strings",
     "inventories",
     "labels",
@@ -63,28 +67,37 @@ source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 myst_enable_extensions = list(MYST_EXTENSIONS)
 myst_links_external_new_tab = False
 html_math_renderer = "temml"
-# Straight quotes in prose often stand beside code; what an author writes is what a reader sees.
-smartquotes = False
+# Quotes stay straight, as they are in code; the dashes that Sphinx writes as -- become dashes.
+smartquotes_action = "D"
 nitpicky = True
-# Words for types in NumPy's style of docstrings that are no class anywhere.
-nitpick_ignore = [
-    ("py:class", word)
-    for word in ("array_like", "callable", "dtype_like", "number", "optional")
-]
-# `#first-gradient` is a title and a document at once: the same place.
-suppress_warnings = ["myst.xref_ambiguous"]
 highlight_language = "python"
 
 # --- API reference -----------------------------------------------------------------------------
 
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
+autodoc_type_aliases = {"Array": "~numpy.ndarray"}
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+# The words for types in docstrings, which are no paths to classes.
+napoleon_preprocess_types = True
+napoleon_type_aliases = {
+    "Variable": "~tinygrad_ko.Variable",
+    "Function": "~tinygrad_ko.Function",
+    "array_like": ":term:`array_like`",
+    "callable": ":py:class:`callable <collections.abc.Callable>`",
+    "dtype_like": ":py:data:`dtype_like <numpy.typing.DTypeLike>`",
+}
+# Any number of any type: there is no such class.
+nitpick_ignore = [("py:class", "number")]
+# `name` in a docstring is a piece of code, not a link that has to lead somewhere.
+default_role = "code"
 python_use_unqualified_type_names = True
 python_display_short_literal_types = True
 always_use_bars_union = True
 typehints_defaults = None
+# The docstring's own Returns says it, with what the value is.
+typehints_document_rtype = False
 
 # docs/_inventories/<name>.txt holds what may be linked to: the build never asks the network.
 local_inventories = {
@@ -118,9 +131,7 @@ KOREAN = '"Pretendard", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR
 NANUM = '"NanumGothic", "Nanum Gothic"'
 LATIN = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial'
 # In these, a letter of Hangul is exactly as wide as two of the Latin alphabet.
-KOREAN_CODE = (
-    '"D2Coding", "Nanum Gothic Coding", "NanumGothicCoding", "Sarasa Mono K", "Noto Sans Mono CJK KR"'
-)
+KOREAN_CODE = '"D2Coding", "Nanum Gothic Coding", "NanumGothicCoding", "Sarasa Mono K", "Noto Sans Mono CJK KR"'
 LATIN_CODE = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "Liberation Mono"'
 FONTS = {
     "ko": {
@@ -139,11 +150,16 @@ html_theme_options = {
         "color-brand-primary": "#0a6457",
         "color-brand-content": "#0a6457",
         "color-brand-visited": "#5a4a9c",
+        "color-inline-code-background": "#edf1f3",
+        "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
+        "color-api-name": "var(--color-brand-content)",
+        "color-api-pre-name": "var(--color-foreground-secondary)",
     },
     "dark_css_variables": {
         "color-brand-primary": "#6fd3c0",
         "color-brand-content": "#6fd3c0",
         "color-brand-visited": "#b9aef5",
+        "color-inline-code-background": "#26292d",
     },
     "top_of_page_buttons": ["view"],
 }

@@ -1,7 +1,8 @@
 """Every heading has a label, and its anchor is that label: readable, and equal in both languages.
 
 Sphinx makes anchors from the words of a heading, which gives `id1`, `id2` for Korean ones, and
-puts a label's own anchor beside it. Here the label is the only anchor that a heading has.
+puts a label's own anchor beside it. Here the label is the only anchor that a heading has, and
+`[text](#label)` leads there, even where a file has the same name.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+from sphinx.util.nodes import make_refnode
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,7 +50,7 @@ class LabelAnchors(SphinxTransform):
                 if label != anchor:
                     self.warn(
                         f"the label {label!r} cannot be an anchor: use small Latin letters, "
-                        f"digits and single hyphens only, such as {nodes.make_id(label)!r}",
+                        f"digits and single hyphens only, and each label once",
                         title,
                     )
             moved |= {old: anchors[0] for old in section["ids"] if old not in anchors}
@@ -60,6 +64,29 @@ class LabelAnchors(SphinxTransform):
         logger.warning(message, location=title or self.document, type="labels")
 
 
+class LabelLinks(SphinxPostTransform):
+    """Resolve `[text](#label)` as a label, where MyST would find a document of that name too."""
+
+    default_priority = 8  # just before MyST's own resolver
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the links of a page that are labels of headings."""
+        domain = self.env.domains.standard_domain
+        for link in list(self.document.findall(pending_xref)):
+            target = link["reftarget"]
+            if link.get("reftype") != "myst" or target not in domain.labels:
+                continue
+            docname, anchor, title = domain.labels[target]
+            content: list[nodes.Node] = list(link.children)
+            if not link.astext():
+                content = [nodes.inline("", title)]
+            refdoc = link.get("refdoc", self.env.docname)
+            link.replace_self(
+                make_refnode(self.app.builder, refdoc, docname, anchor, content)  # type: ignore[arg-type]
+            )
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(LabelAnchors)
+    app.add_post_transform(LabelLinks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.errors import ConfigError
 from twins import LANGUAGES
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
@@ -41,6 +41,12 @@ def address(config: Config, language: str, page: str) -> str:
     return f"{root}{language}/{folder}{'/' if folder else ''}{file}"
 
 
+def written_description(doctree: nodes.document | None) -> str:
+    """The description under `.. meta::`, which Sphinx writes into the page by itself."""
+    found = doctree.findall(nodes.meta) if doctree is not None else ()
+    return next((meta["content"] for meta in found if meta.get("name") == "description"), "")
+
+
 def add_links(
     app: Sphinx,
     pagename: str,
@@ -57,6 +63,7 @@ def add_links(
         ("x-default", address(app.config, DEFAULT, pagename)),
     ]
     context["description"] = ((context.get("meta") or {}).get("description") or "").strip()
+    context["og_description"] = context["description"] or written_description(doctree)
     context["og_locale"] = LOCALES[here]
     context["other_language"] = {
         "code": other,

@@ -28,7 +28,7 @@ def draw(text: dict[str, str]) -> Figure:
     values.backward()
     slopes = points.grad.data
 
-    figure = new_figure(height=230)
+    figure = new_figure(height=190)
     axes = figure.subplots()
     x = np.linspace(-5.8, 5.8, 400)
     axes.plot(x, curve(x), color=MUTED, linestyle="-", linewidth=1.5, label=text["curve"])
@@ -43,17 +43,19 @@ def draw(text: dict[str, str]) -> Figure:
             solid_capstyle="round",
             label=text["slope"] if i == 0 else None,
         )
+        # On the outer side of the bend, where the curve leaves room.
+        side = 1 if np.sin(px) >= 0 else -1
         axes.text(
-            px,
-            py + 0.32,
+            px - side * 0.3 * slope,
+            py + side * 0.3,
             f"{slope:+.1f}".replace("-", "−"),
             color=ACCENT_2,
-            ha="right" if slope > 0 else "left",
-            va="bottom",
+            ha="center",
+            va="bottom" if side > 0 else "top",
             fontsize=12,
         )
     axes.set_aspect("equal")
-    axes.set_ylim(-2.4, 3.0)
+    axes.set_ylim(-2.15, 2.35)
     axes.axis("off")
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
     return figure

@@ -1,0 +1,214 @@
+"""A small site built with the real configuration: what is in its pages, and what stops a build."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "ko": "---\ndescription: 설명입니다.\n---\n\n(index)=\n# 첫 페이지\n\n(index-part)=\n## 부분\n\n"
+    "`x`는 {py:class}`int`입니다.\n\n```{toctree}\n:hidden:\n\na/page\n```\n",
+    "en": "---\ndescription: A sentence.\n---\n\n(index)=\n# First page\n\n(index-part)=\n## Part\n\n"
+    "`x` is an {py:class}`int`.\n\n```{toctree}\n:hidden:\n\na/page\n```\n",
+}
+INNER = ".. _page:\n\nInner\n=====\n\n.. meta::\n   :description: Written by Sphinx.\n\nText.\n"
+SITE = "https://site.example/docs/"
+
+
+def checkout(folder: Path) -> Path:
+    """A tree with the real configuration and two small pages in each language."""
+    docs = folder / "docs"
+    for name in ("_ext", "_inventories", "_static", "_templates", "_vendor", "locale"):
+        shutil.copytree(
+            ROOT / "docs" / name,
+            docs / name,
+            ignore=shutil.ignore_patterns("__pycache__", "*.mo"),
+        )
+    for name in ("build.py", "conf.py", "root.html"):
+        shutil.copy(ROOT / "docs" / name, docs)
+    (folder / "tinygrad_ko").mkdir()
+    (folder / "tinygrad_ko" / "__init__.py").write_text('"""Stand-in."""\n__version__ = "1.2"\n')
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for language, text in PAGES.items():
+        (docs / language / "a").mkdir(parents=True)
+        (docs / language / "index.md").write_text(text, encoding="utf-8")
+        (docs / language / "a" / "page.rst").write_text(INNER, encoding="utf-8")
+    return docs
+
+
+def run(
+    docs: Path, *arguments: str, script: str = "build.py", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the build from another folder, as a reader might."""
+    base = {k: v for k, v in os.environ.items() if not k.startswith(("SITE_URL", "READTHEDOCS"))}
+    return subprocess.run(
+        [sys.executable, str(docs / script), *arguments],
+        cwd=docs.parent.parent,
+        env={**base, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    docs = checkout(tmp_path_factory.mktemp("checkout"))
+    result = run(docs, SITE_URL=SITE)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (docs / "_build/html/ko/index.html").as_uri() in result.stdout
+    assert (docs / "_build/html/en/index.html").as_uri() in result.stdout
+    return docs
+
+
+def html(docs: Path, page: str) -> str:
+    return (docs / "_build" / "html" / page).read_text(encoding="utf-8")
+
+
+def head_links(text: str) -> dict[str, str]:
+    found = dict(re.findall(r'hreflang="([^"]*)" href="(https?:[^"]*)"', text))
+    found["canonical"] = re.findall(r'rel="canonical" href="([^"]*)"', text)[0]
+    return found
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(("page", "address"), [("index", ""), ("a/page", "a/page.html")])
+def test_each_page_names_itself_and_its_twin(docs, language, page, address):
+    text = html(docs, f"{language}/{page}.html")
+    assert head_links(text) == {
+        "ko": f"{SITE}ko/{address}",
+        "en": f"{SITE}en/{address}",
+        "x-default": f"{SITE}en/{address}",
+        "canonical": f"{SITE}{language}/{address}",
+    }
+    assert f'property="og:url" content="{SITE}{language}/{address}"' in text
+    assert re.search(r"<html[^>]* lang=\"(\w*)\"", text)[1] == language
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "other"), [("ko", "English", "en"), ("en", "한국어", "ko")]
+)
+@pytest.mark.parametrize(("page", "up"), [("index", ".."), ("a/page", "../..")])
+def test_the_switch_leads_to_the_same_page(docs, language, name, other, page, up):
+    folder = docs / "_build" / "html" / language
+    switches = re.findall(
+        r'<a class="language-switch" ([^>]*)>([^<]*)<', html(docs, f"{language}/{page}.html")
+    )
+    assert len(switches) == 2  # one for narrow screens and one for wide ones
+    for attributes, words in switches:
+        href = re.findall(r'href="([^"]*)"', attributes)[0]
+        assert words == name
+        assert f'lang="{other}" hreflang="{other}"' in attributes
+        assert (folder / page).parent.joinpath(href).resolve() == (
+            docs / "_build" / "html" / other / f"{page}.html"
+        )
+
+
+def test_a_description_is_written_once_wherever_it_stands_in_the_source(docs):
+    for page, text in (("ko/index.html", "설명입니다."), ("en/a/page.html", "Written by Sphinx.")):
+        assert html(docs, page).count(f'<meta name="description" content="{text}"') == 1
+        assert html(docs, page).count(f'property="og:description" content="{text}"') == 1
+        assert html(docs, page).count('name="description"') == 1
+
+
+def test_the_interface_speaks_the_language(docs):
+    korean, english = html(docs, "ko/index.html"), html(docs, "en/index.html")
+    for text in ("본문으로 건너뛰기", "맨 위로", "이 페이지의 원문 보기", "밝은 화면, 어두운"):
+        assert text in korean
+        assert text not in english
+    left = re.findall(
+        r'aria-label="[A-Za-z][^"]*"|<title>[A-Za-z ]+</title>|>\s*(?:Skip|Back|On this|View)',
+        korean,
+    )
+    assert left == []
+
+
+def test_pages_request_nothing_from_elsewhere(docs):
+    for language in PAGES:
+        text = html(docs, f"{language}/index.html")
+        loads = re.findall(r'<(?:script|img|iframe)[^>]*src="([^"]*)"', text)
+        loads += re.findall(
+            r'<link[^>]*rel="(?:stylesheet|shortcut icon)"[^>]*href="([^"]*)"', text
+        )
+        assert len(loads) >= 5
+        assert [load for load in loads if "//" in load] == []
+
+
+def test_python_s_documentation_is_linked_without_asking_the_network(docs):
+    address = "https://docs.python.org/3/library/functions.html#int"
+    assert f'href="{address}"' in html(docs, "ko/index.html")
+
+
+def test_the_root_page_and_the_mark_for_github_are_written(docs):
+    assert html(docs, "index.html") == (ROOT / "docs" / "root.html").read_text(encoding="utf-8")
+    assert (docs / "_build" / "html" / ".nojekyll").is_file()
+
+
+def test_a_page_without_its_twin_stops_the_build_and_is_named(tmp_path):
+    docs = checkout(tmp_path)
+    (docs / "en" / "a" / "page.rst").unlink()
+    result = run(docs)
+    assert result.returncode == 1
+    assert "docs/en/a/page.rst is missing: ko/a/page.rst is there and needs its twin" in (
+        result.stdout
+    )
+    assert not (docs / "_build").exists()
+
+
+def test_a_warning_fails_the_build_and_the_next_one_until_it_is_mended(tmp_path):
+    docs = checkout(tmp_path)
+    page = docs / "ko" / "index.md"
+    page.write_text(PAGES["ko"].replace("(index-part)=\n", ""), encoding="utf-8")
+    for _ in range(2):
+        result = run(docs)
+        assert result.returncode == 1
+        assert re.search(
+            r"\[ko\] .*docs/ko/index\.md:\d+: WARNING: the heading '부분'", result.stdout
+        )
+        assert "[en] built in" in result.stdout
+    page.write_text(PAGES["ko"], encoding="utf-8")
+    assert run(docs).returncode == 0
+
+
+def test_pages_of_removed_sources_disappear(tmp_path):
+    docs = checkout(tmp_path)
+    assert run(docs, "--out", str(tmp_path / "out")).returncode == 0
+    assert (tmp_path / "out" / "ko" / "a" / "page.html").is_file()
+    for language, text in PAGES.items():
+        (docs / language / "a" / "page.rst").unlink()
+        (docs / language / "index.md").write_text(text.partition("```")[0], encoding="utf-8")
+    assert run(docs, "--out", str(tmp_path / "out")).returncode == 0
+    assert not (tmp_path / "out" / "ko" / "a" / "page.html").exists()
+    assert (tmp_path / "out" / "ko" / "index.html").is_file()
+
+
+def test_a_folder_with_sources_is_no_place_for_the_site(tmp_path):
+    docs = checkout(tmp_path)
+    for folder in (docs, docs.parent):
+        result = run(docs, "--clean", "--out", str(folder))
+        assert result.returncode == 2
+        assert "name a folder for the built site alone" in result.stderr
+    assert (docs / "ko" / "index.md").is_file()
+
+
+@pytest.mark.parametrize(("tag", "folder"), [("ko", "en"), ("en", "ko")])
+def test_the_wrong_folder_for_a_language_is_refused(docs, tmp_path, tag, folder):
+    command = ["-m", "sphinx", "-q", "-c", str(docs), "-t", tag]
+    result = subprocess.run(
+        [sys.executable, *command, str(docs / folder), str(tmp_path / "out")],
+        capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        encoding="utf-8",
+        check=False,
+    )
+    assert result.returncode != 0
+    assert f"the language is '{tag}', but the pages come from a folder named '{folder}'" in (
+        result.stderr
+    )
