@@ -9,7 +9,6 @@ import os
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -21,16 +20,12 @@ from site_address import site_address  # noqa: E402
 
 import tinygrad_ko  # noqa: E402
 
-if TYPE_CHECKING:
-    from sphinx.util.tags import Tags
-
-    tags: Tags  # Sphinx puts it here
-
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # --- Project and language ----------------------------------------------------------------------
 
-language = "ko" if tags.has("ko") else "en"
+# Sphinx has put `tags` here: what its option -t says.
+language = "ko" if tags.has("ko") else "en"  # noqa: F821
 project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
 release = version = tinygrad_ko.__version__
@@ -38,9 +33,7 @@ release = version = tinygrad_ko.__version__
 copyright = {
     "ko": "tinygrad_ko를 함께 만드는 사람들, MIT 라이선스",
     "en": f"{author}, MIT License",
-}[  # noqa: A001
-    language
-]
+}[language]
 html_last_updated_fmt = None
 
 # --- Reading pages -----------------------------------------------------------------------------
@@ -131,7 +124,10 @@ KOREAN = '"Pretendard", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR
 NANUM = '"NanumGothic", "Nanum Gothic"'
 LATIN = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial'
 # In these, a letter of Hangul is exactly as wide as two of the Latin alphabet.
-KOREAN_CODE = '"D2Coding", "Nanum Gothic Coding", "NanumGothicCoding", "Sarasa Mono K", "Noto Sans Mono CJK KR"'
+KOREAN_CODE = (
+    '"D2Coding", "Nanum Gothic Coding", "NanumGothicCoding", "Sarasa Mono K", '
+    '"Noto Sans Mono CJK KR"'
+)
 LATIN_CODE = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "Liberation Mono"'
 FONTS = {
     "ko": {

@@ -54,7 +54,7 @@ def forward_difference(f: Callable[[Any], Any], x: Any, h: float = 1e-8) -> Arra
 
     References
     ----------
-    L. N. Trefethen and D. Bau, "Numerical Linear Algebra" (1997), lecture 12, on conditioning.
+    Trefethen and Bau, "Numerical Linear Algebra" (1997), lecture 12, on conditioning.
 
     Examples
     --------

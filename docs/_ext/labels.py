@@ -18,9 +18,13 @@ from sphinx.util.nodes import make_refnode
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
+
+# The type of the links that are resolved here.
+OURS = "label-of-heading"
 
 # How to mend it, by the ending of the page's file name.
 REMEDY = {
@@ -65,28 +69,31 @@ class LabelAnchors(SphinxTransform):
 
 
 class LabelLinks(SphinxPostTransform):
-    """Resolve `[text](#label)` as a label, where MyST would find a document of that name too."""
+    """Take `[text](#label)` from MyST, which would find a document of that name too, and warn."""
 
     default_priority = 8  # just before MyST's own resolver
 
     def run(self, **kwargs: Any) -> None:
         """Go through the links of a page that are labels of headings."""
-        domain = self.env.domains.standard_domain
-        for link in list(self.document.findall(pending_xref)):
-            target = link["reftarget"]
-            if link.get("reftype") != "myst" or target not in domain.labels:
-                continue
-            docname, anchor, title = domain.labels[target]
-            content: list[nodes.Node] = list(link.children)
-            if not link.astext():
-                content = [nodes.inline("", title)]
-            refdoc = link.get("refdoc", self.env.docname)
-            link.replace_self(
-                make_refnode(self.app.builder, refdoc, docname, anchor, content)  # type: ignore[arg-type]
-            )
+        labels = self.env.domains.standard_domain.labels
+        for link in self.document.findall(pending_xref):
+            if link.get("reftype") == "myst" and link["reftarget"] in labels:
+                link["reftype"] = OURS
+
+
+def resolve(
+    app: Sphinx, env: BuildEnvironment, link: pending_xref, content: nodes.Element
+) -> nodes.reference | None:
+    """Return the finished link for one of ours, with the heading for its text if it has none."""
+    if link["reftype"] != OURS:
+        return None
+    docname, anchor, title = env.domains.standard_domain.labels[link["reftarget"]]
+    text = [child.deepcopy() for child in link.children] if link.astext() else nodes.Text(title)
+    return make_refnode(app.builder, link["refdoc"], docname, anchor, text)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(LabelAnchors)
     app.add_post_transform(LabelLinks)
+    app.connect("missing-reference", resolve)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

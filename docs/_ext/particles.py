@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 # The longest chains of particles and endings, such as 에서부터라고는, have seven syllables.
-PARTICLE = re.compile(r"[가-힣]{0,8}(?![가-힣])[.,:;!?)\]}>」』”’…]*")
+PARTICLE = re.compile(r"[)\]}>」』”’]*[가-힣]{0,8}(?![가-힣])[.,:;!?)\]}>」』”’…]*")
 OPENING = re.compile(r"[(\[{<「『“‘]+\Z")
 # In columns of Latin letters. What is longer must be able to break on a narrow screen.
 LONGEST = 24

@@ -11,8 +11,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def numbers(page, name):
     """Return the array called `name` as the page prints it."""
-    block = re.search(rf">>> {name} = np\.array\(\[\n(.*?)\.\.\. \]\)", page, re.DOTALL)
-    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", block.group(1))]
+    literal = re.search(rf">>> {name} = np\.array\((\s*(?:\.\.\. +)?\[[^\]]*\])", page)[1]
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", literal)]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 
 import pytest
-import tinygrad_ko
 from pages import DOCS, LANGUAGES
+
+import tinygrad_ko
 from tinygrad_ko import functions, graph
 
 MODULE = re.compile(r"\.\. py:(?:current)?module:: (\S+)")
