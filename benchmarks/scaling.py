@@ -1,4 +1,4 @@
-"""Does an operation cost the same in a long chain, or in a wide graph, as in a small one?
+"""Times per operation, in graphs of very different sizes: do they stay the same?
 
 Run ``python benchmarks/scaling.py``. Rounds of all sizes are interleaved, and medians compared,
 because machines are noisy; the last column should stay near 1. What it exceeds 1 by is Python's

@@ -249,7 +249,7 @@ def test_unchain_backward_frees_the_graph_and_makes_leaves_of_what_is_alive():
 
 
 def test_unchain_backward_takes_a_long_and_wide_graph_apart():
-    x = y = Variable(1.0)
+    y = Variable(1.0)
     for _ in range(50_000):
         y = y + y
         y = y * 0.5

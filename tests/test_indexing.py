@@ -1,4 +1,4 @@
-"""Everything NumPy allows to the right of x[...] works, and its gradients land where they belong."""
+"""Every index NumPy allows in x[...] takes the right elements, and gradients land on them."""
 
 from __future__ import annotations
 

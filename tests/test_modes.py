@@ -251,7 +251,7 @@ def test_debug_mode_finds_a_changed_constant_and_leaves_unkept_arrays_alone():
         y, z = x + c, x * c
         c[0] = 9.0
         y.backward()
-        with pytest.raises(RuntimeError, match="^Mul kept its input 1"):
+        with pytest.raises(RuntimeError, match=r"^Mul kept its input 1"):
             z.backward()
     assert x.grad.data.tolist() == [1.0, 1.0]
 

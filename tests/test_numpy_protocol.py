@@ -103,7 +103,7 @@ def test_numpy_functions_record_what_they_compute(f):
         lambda x: np.ones_like(x, dtype=np.float32),
         lambda x: np.full_like(x, 3.0),
         lambda x: np.result_type(x, np.float32),
-        lambda x: MATRIX >= x,
+        lambda x: np.less_equal(x, MATRIX),
         lambda x: np.equal(x, MATRIX),
         lambda x: np.greater(1, x),
     ],
@@ -115,30 +115,31 @@ def test_functions_without_a_slope_give_plain_numpy_results(f):
 
 
 @pytest.mark.parametrize(
-    ("f", "message"),
+    ("f", "name", "mend"),
     [
-        (np.log1p, "np.log1p does not work on a Variable; the nearest function that does is np.log."),
-        (np.exp2, "np.exp2 does not work on a Variable; the nearest function that does is np.exp."),
-        (np.nansum, "np.nansum does not work on a Variable; the nearest function that does is np.s"),
-        (np.fabs, "np.fabs does not work on a Variable; the nearest function that does is np.abs."),
-        (np.sort, "np.sort does not work on a Variable; the nearest function that does is np.sqrt."),
+        (np.log1p, "np.log1p", "the nearest function that does is np.log"),
+        (np.exp2, "np.exp2", "the nearest function that does is np.exp"),
+        (np.nansum, "np.nansum", "the nearest function that does is np.sum"),
+        (np.fabs, "np.fabs", "the nearest function that does is np.abs"),
+        (np.sort, "np.sort", "the nearest function that does is np.sqrt"),
         # Alike only in the "np." that all of them begin with: np.std and np.sqrt.
-        (np.std, "np.std does not work on a Variable; see tinygrad_ko.functions."),
-        (np.linalg.inv, "np.linalg.inv does not work on a Variable; see tinygrad_ko.functions."),
-        (np.linalg.norm, "np.linalg.norm does not work on a Variable; see tinygrad_ko.functions."),
-        (np.fft.fft, "np.fft.fft does not work on a Variable; see tinygrad_ko.functions."),
-        (lambda x: np.concatenate([x, x]), "np.concatenate does not work on a Variable;"),
-        (lambda x: np.einsum("ij->i", x), "np.einsum does not work on a Variable;"),
-        (lambda x: np.hypot(1.0, x), "np.hypot does not work on a Variable;"),
+        (np.std, "np.std", "see tinygrad_ko.functions"),
+        (np.linalg.inv, "np.linalg.inv", "see tinygrad_ko.functions"),
+        (np.linalg.norm, "np.linalg.norm", "see tinygrad_ko.functions"),
+        (np.fft.fft, "np.fft.fft", "see tinygrad_ko.functions"),
+        (lambda x: np.concatenate([x, x]), "np.concatenate", "see tinygrad_ko.functions"),
+        (lambda x: np.einsum("ij->i", x), "np.einsum", "the nearest function that does is np.min"),
+        (lambda x: np.hypot(1.0, x), "np.hypot", "see tinygrad_ko.functions"),
     ],
 )
-def test_a_function_that_is_not_supported_names_itself_and_the_nearest_one(f, message):
+def test_a_function_that_is_not_supported_names_itself_and_the_nearest_one(f, name, mend):
     x = Variable(MATRIX)
     with pytest.raises(TypeError) as raised:
         f(x)
-    text = str(raised.value)
-    assert text.startswith(message)
-    assert text.endswith("For numbers without a gradient, call it on the array: x.data")
+    assert str(raised.value) == (
+        f"{name} does not work on a Variable; {mend}. "
+        "For numbers without a gradient, call it on the array: x.data"
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_a_step_that_forgets_the_second_data_is_answered_and_changes_nothing(W, 
     assert W.data is before
     assert W.data.tolist() == np.ones(W.shape).tolist()
     assert W.grad.data.tolist() == gradient
-    with pytest.raises(TypeError, match="^data must be an array, but a Variable was given"):
+    with pytest.raises(TypeError, match=r"^data must be an array, but a Variable was given"):
         W.data = W.data - 0.1 * W.grad
     assert W.data is before
 
@@ -216,13 +217,13 @@ def test_methods_of_ufuncs_are_answered(f, method):
     ],
 )
 def test_a_variable_does_not_lose_its_graph_by_becoming_an_array(f):
-    with pytest.raises(TypeError, match="^a Variable does not turn into an array by itself"):
+    with pytest.raises(TypeError, match=r"^a Variable does not turn into an array by itself"):
         f(Variable(1.0))
 
 
 def test_math_functions_see_a_plain_number():
     assert math.sin(Variable(0.5)) == math.sin(0.5)
-    assert "%.1f" % Variable(2.5) == "2.5"
+    assert format(Variable(2.5), ".1f") == "2.5"
 
 
 def test_other_array_types_stay_what_they_are():

@@ -91,6 +91,8 @@ def explain_shapes(name: str, arrays: list[Any], error: ValueError) -> None:
     Raised here and not returned: an exception held in a variable of the frame that raises it
     would be a reference cycle around everything in that frame.
     """
+    if len(arrays) < 2:  # then `forward` combined the array with one of its own
+        return
     listed = " and ".join(str(np.shape(array)) for array in arrays)
     text = str(error)
     if "remapped shapes" in text:

@@ -22,8 +22,9 @@ PARTICLE = re.compile(r"[)\]}>」』”’]*[가-힣]{0,8}(?![가-힣])[.,:;!?)\
 OPENING = re.compile(r"[(\[{<「『“‘]+\Z")
 # In columns of Latin letters. What is longer must be able to break on a narrow screen.
 LONGEST = 24
-# TeX is written longer than it is set.
-LONGEST_TEX = 40
+# TeX is written longer than it is set: a command is one sign, and these are none.
+COMMAND = re.compile(r"\\[a-zA-Z]+|\\.")
+UNSEEN = re.compile(r"[\s{}^_&]")
 
 
 def columns(text: str) -> int:
@@ -34,7 +35,7 @@ def columns(text: str) -> int:
 def is_atom(node: nodes.Node) -> bool:
     """Whether a node is code, a formula or a link, and short enough to be kept in one piece."""
     if isinstance(node, nodes.math):
-        return len(node.astext()) <= LONGEST_TEX
+        return len(UNSEEN.sub("", COMMAND.sub("x", node.astext()))) <= LONGEST
     return isinstance(node, (nodes.literal, nodes.reference)) and columns(node.astext()) <= LONGEST
 
 

@@ -148,6 +148,10 @@ def test_the_interface_speaks_the_language(docs):
     assert left == []
 
 
+def test_the_bar_on_narrow_screens_has_the_short_name(docs):
+    assert html(docs, "ko/a/page.html").count('<div class="brand">tinygrad_ko</div>') == 1
+
+
 def test_pages_request_nothing_from_elsewhere(docs):
     for language in PAGES:
         text = html(docs, f"{language}/index.html")

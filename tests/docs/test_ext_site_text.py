@@ -140,6 +140,11 @@ def kept(folder: Path, source: str) -> tuple[list[str], str]:
         ("[`x`](#index)의 값", ["x의"], "x의 값"),
         ("끝은 (`x`)입니다.", ["(x)입니다."], "끝은 (x)입니다."),
         ("`x`와 `y`, `z`부터", ["x와", "y,", "z부터"], "x와 y, z부터"),
+        (
+            r"$\frac{dy}{dx} = \frac{dy}{du}\frac{du}{dx}$입니다.",
+            [r"\(\frac{dy}{dx} = \frac{dy}{du}\frac{du}{dx}\)입니다."],
+            "입니다.",
+        ),
         ("at $y$, then", [r"\(y\),"], r"at \(y\), then"),
     ],
 )
@@ -155,6 +160,7 @@ def test_a_particle_stays_with_what_is_before_it(tmp_path, source, spans, text):
         "값 `Variable` 은 상자입니다.",
         "`a_function_with_a_long_name(x)`는 깁니다.",
         "[여러 낱말로 된 아주 긴 링크입니다](#index)는 나뉩니다.",
+        "$a + b + c + d + e + f + g + h + i + j + k + l + m = n$은 깁니다.",
         "`x`아주길어서입자일수없는글은 나뉩니다.",
         "`x` then",
     ],

@@ -20,6 +20,7 @@ __all__ = [
     "Mod",
     "Mul",
     "Neg",
+    "Pos",
     "Pow",
     "Power",
     "Sub",
