@@ -269,3 +269,23 @@ def test_no_two_gradients_share_memory_with_each_other_the_data_or_the_seed(crea
             arrays.append(array)
     for leaf in leaves:
         leaf.cleargrad()
+
+
+def test_a_rule_that_hands_on_the_very_array_does_not_make_gradients_share_it():
+    class Same(Function):
+        keeps = ""
+
+        def forward(self, x):
+            return x
+
+        def backward(self, gy):
+            return Same()(gy).data if isinstance(gy, np.ndarray) else Same()(gy)
+
+    seed = Variable([1.0, 2.0])
+    for create_graph in (False, True):
+        x, y = Variable([1.0, 2.0]), Variable([1.0, 2.0])
+        (Same()(x) + y).backward(gradient=seed, create_graph=create_graph)
+        x.grad.data[:] = -1.0
+        y.grad.data[:] = -2.0
+        assert x.grad.data.tolist() == [-1.0, -1.0]
+        assert seed.data.tolist() == [1.0, 2.0]

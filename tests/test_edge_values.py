@@ -177,6 +177,15 @@ def test_empty_arrays_have_empty_gradients(f):
     assert x.grad.dtype == np.float32
 
 
+def test_the_mean_of_nothing_warns_once_and_has_an_empty_gradient():
+    x = Variable(np.zeros((0, 3)))
+    with pytest.warns(RuntimeWarning, match="Mean of empty slice|invalid value"):
+        y = F.mean(x, axis=0)
+    y.backward()
+    assert np.isnan(y.data).all()
+    assert x.grad.shape == (0, 3)
+
+
 def test_integers_take_gradients_that_are_not_cut_down():
     assert gradients(F.mean, [1, 2, 4]) == pytest.approx([1 / 3] * 3)
     assert gradients(lambda x: x**2 / 4, np.array([1, 3], np.uint8)) == [0.5, 1.5]

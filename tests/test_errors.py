@@ -49,6 +49,8 @@ def test_data_that_are_not_numbers_are_named_wherever_they_come_in(value, messag
         assert raised(error, change).startswith("the data of a Variable " + message)
     assert raised(error, F.add, x, value).startswith("argument 1 of Add " + message)
     assert raised(error, F.sin, value).startswith("argument 0 of Sin " + message)
+    assert raised(error, F.where, True, x, value).startswith("x1 of where " + message)
+    assert raised(error, F.clip, value, 0.0).startswith("x of clip " + message)
     assert raised(error, F.get_item, value, 0).startswith("argument 0 of GetItem " + message)
     assert raised(error, F.astype, value, float).startswith("argument 0 of AsType " + message)
     if value is not None:
@@ -180,15 +182,16 @@ FROM_THE_LAST = ": counted from the last axis, the sizes must be equal, or one o
         (
             lambda x: np.ones((2, 3, 3)) @ x.reshape(3, 1) @ np.ones((5, 1, 4)),
             (
-                "MatMul cannot combine the shapes (2, 3, 1) and (5, 1, 4): of the axes before the last "
-                "two, counted from the last of them, the sizes must be equal, or one of them 1"
+                "MatMul cannot combine the shapes (2, 3, 1) and (5, 1, 4): of the axes before "
+                "the last two, counted from the last of them, the sizes must be equal, or one of "
+                "them 1"
             ),
         ),
         (
             lambda x: F.broadcast_to(x, (3, 2)),
             (
-                "broadcast_to cannot broadcast the shape (3,) to (3, 2): counted from the last axis, "
-                "each size must be the wanted one, or 1"
+                "broadcast_to cannot broadcast the shape (3,) to (3, 2): counted from the last "
+                "axis, each size must be the wanted one, or 1"
             ),
         ),
         (
@@ -220,8 +223,8 @@ def test_shapes_that_do_not_fit_are_both_named(f, message):
         (lambda x: x.transpose(0, 1), ValueError, "axes don't match array"),
         (lambda x: x[:0].max(), ValueError, "zero-size array to reduction operation maximum"),
         (lambda x: F.pow(np.array([2]), Variable([-1])), ValueError, "Integers to negative int"),
-        (lambda x: F.where(None, x, x), TypeError, "the condition of where must be True or False"),
-        (lambda x: F.where("a", x, x), TypeError, "the condition of where must be a number or an"),
+        (lambda x: F.where(None, x, x), TypeError, "condition of where must be a number or an arr"),
+        (lambda x: F.where("a", x, x), TypeError, "condition of where must be a number or an"),
         (lambda x: x.clip("a"), TypeError, "a_min of clip must be a number or an array of numb"),
         (lambda x: x.astype(complex), TypeError, "what AsType.forward returns must be real, but"),
         (lambda x: x.astype(str), TypeError, "what AsType.forward returns must be a number or an"),

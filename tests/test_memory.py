@@ -168,11 +168,14 @@ def test_unchain_backward_frees_arrays_while_the_result_lives():
     x = Variable(np.ones(3))
     h = x * x
     y = h * h
-    array = weakref.ref(h.data)
+    other = F.sin(h)  # holds the Function that made h
+    array = weakref.ref(x.data)
+    x.data = np.zeros(3)
     del h
     assert array() is not None
     y.unchain_backward()
     assert array() is None
+    assert other.creator is not None
 
 
 class Broken(Function):

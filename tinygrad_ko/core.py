@@ -308,7 +308,9 @@ def as_variable(value: Any) -> Variable:
 def _wrap(data: Any, creator: Function | None = None, slot: int = 0) -> Variable:
     """Make a Variable around an array that the engine itself computed, without checking it."""
     variable = Variable.__new__(Variable)
-    variable._data = data if type(data) is np.ndarray or is_array(data) else np.asarray(data)
+    if type(data) is not np.ndarray and (isinstance(data, np.generic) or not is_array(data)):
+        data = np.asarray(data)
+    variable._data = data
     variable._grad = None
     variable._creator = creator
     variable._slot = slot

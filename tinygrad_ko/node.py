@@ -19,6 +19,8 @@ __all__ = ["Node", "checked_result"]
 
 def checked_result(name: str, y: Any) -> Any:
     """Check one result of the `forward` of the Function called `name`."""
+    if isinstance(y, np.floating) or (type(y) is np.ndarray and y.dtype.kind == "f"):
+        return y  # what nearly all calls return
     what = f"what {name}.forward returns"
     if isinstance(y, NumPyProtocol):
         raise TypeError(
@@ -27,7 +29,7 @@ def checked_result(name: str, y: Any) -> Any:
         )
     if isinstance(y, list):
         raise TypeError(f"{what} must be an array, or a tuple of arrays, not a list")
-    return y if type(y) is np.ndarray and y.dtype.kind == "f" else as_array(y, what)
+    return as_array(y, what)
 
 
 _OUTPUTS = 1

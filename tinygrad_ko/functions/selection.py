@@ -22,22 +22,25 @@ __all__ = [
 ]
 
 
-def _constant(value: Any, what: str) -> Any:
-    """Check a constant, and copy an array: backward needs it as it is now."""
+def _constant(value: Any) -> Any:
+    """Take a Variable's array, and copy an array: backward needs it as it is now."""
     value = value.data if isinstance(value, Variable) else value
     if value is None or isinstance(value, int | float):  # Python's numbers stay weak
         return value
-    array = as_array(value, what)
+    array = as_array(value, "a constant")
     return array.copy() if array is value else array
 
 
-def _check_shapes(name: str, *values: Any) -> None:
+def _check_shapes(name: str, **values: Any) -> None:
     """Raise if the shapes do not broadcast, naming those of conditions and bounds too."""
+    arrays = [
+        value if isinstance(value, Variable) else as_array(value, f"{argument} of {name}")
+        for argument, value in values.items()
+    ]
     try:
-        np.broadcast_shapes(*[np.shape(value) for value in values])
+        np.broadcast_shapes(*[array.shape for array in arrays])
     except ValueError as error:
-        explain_shapes(name, list(values), error)
-        raise
+        explain_shapes(name, arrays, error)
 
 
 class Where(Function):
@@ -90,11 +93,8 @@ def where(condition: Any, x0: Any, x1: Any) -> Variable:
     >>> x.grad
     Variable([0.1, 1. ])
     """
-    if condition is None:
-        raise TypeError("the condition of where must be True or False, or an array, not None")
-    condition = _constant(condition, "the condition of where")
-    _check_shapes("where", condition, x0, x1)
-    return Where(condition)(x0, x1)
+    _check_shapes("where", condition=condition, x0=x0, x1=x1)
+    return Where(_constant(condition))(x0, x1)
 
 
 def _larger_takes(x0: Any, x1: Any, gy: Any) -> tuple[Any, Any]:
@@ -253,9 +253,10 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
     >>> x.grad
     Variable([0., 1., 0.])
     """
-    _check_shapes("clip", *[each for each in (x, a_min, a_max) if each is not None])
+    bounds = {"a_min": a_min, "a_max": a_max}
+    _check_shapes("clip", x=x, **{key: each for key, each in bounds.items() if each is not None})
     if not isinstance(a_min, Variable) and not isinstance(a_max, Variable):
-        return Clip(_constant(a_min, "a_min of clip"), _constant(a_max, "a_max of clip"))(x)
+        return Clip(_constant(a_min), _constant(a_max))(x)
     y = x
     if a_min is not None:
         y = where(np.less(y, a_min), a_min, y)
