@@ -186,6 +186,14 @@ def test_the_mean_of_nothing_warns_once_and_has_an_empty_gradient():
     assert x.grad.shape == (0, 3)
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (1, 3), (2, 3)])
+def test_sums_to_a_shape_have_one_dtype_and_memory_of_their_own_whatever_there_is_to_sum(shape):
+    x = Variable(np.ones((2, 3), np.int8))
+    y = F.sum_to(x, shape)
+    assert y.dtype == F.sum(x).dtype
+    assert not np.shares_memory(y.data, x.data)
+
+
 def test_integers_take_gradients_that_are_not_cut_down():
     assert gradients(F.mean, [1, 2, 4]) == pytest.approx([1 / 3] * 3)
     assert gradients(lambda x: x**2 / 4, np.array([1, 3], np.uint8)) == [0.5, 1.5]

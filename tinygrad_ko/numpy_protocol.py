@@ -71,9 +71,7 @@ def _unsupported(function: Any) -> TypeError:
     ours = [key for key, known in vars(np).items() if callable(known) and known in numpy_functions]
     name = _name(function).removeprefix("np.")  # which all of them have in common
     near = difflib.get_close_matches(name, sorted(ours), n=1, cutoff=0.65)
-    mend = (
-        f"the nearest function that does is np.{near[0]}" if near else "see tinygrad_ko.functions"
-    )
+    mend = f"the nearest name that does is np.{near[0]}" if near else "see tinygrad_ko.functions"
     return TypeError(
         f"{_name(function)} does not work on a Variable; {mend}. "
         "For numbers without a gradient, call it on the array: x.data"

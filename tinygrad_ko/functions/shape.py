@@ -304,6 +304,8 @@ class SumTo(Function):
 
     def forward(self, x: Any) -> Any:
         self.x_shape = np.shape(x)
+        if self.x_shape == self.shape:  # nothing to add up, but narrow integers widen all the same
+            return np.sum(x, axis=())
         return summed_to(x, self.shape)
 
     def backward(self, gy: Any) -> Any:
