@@ -1,4 +1,4 @@
-"""Times per operation, in graphs of very different sizes: do they stay the same?
+"""Times per operation in graphs of very different sizes: they should stay the same.
 
 Run ``python benchmarks/scaling.py``. Rounds of all sizes are interleaved, and medians compared,
 because machines are noisy; the last column should stay near 1. What it exceeds 1 by is Python's
