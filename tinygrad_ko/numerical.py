@@ -208,6 +208,7 @@ def check_gradients(
 
     Returns nothing when they agree. Arrays that `f` returns are multiplied by fixed random
     weights and summed, so that every element counts; for higher orders, so are the gradients.
+    The values in a message contain these weights, unless there is one element only.
 
     Parameters
     ----------
@@ -270,12 +271,13 @@ index (1,): backward gives ..., central differences give ... (1 of 2 elements di
         scalar = _differentiated(scalar)
 
 
-# A scalar function of a list of arrays: its value, and the leaves the value was computed from.
-_Scalar = Callable[[list[Array]], tuple[Variable, list[Variable]]]
+# A scalar function of a list of arrays: its value, the leaves the value was computed from, and
+# the weight in it where there is only one, so that a message can leave it out; else 1.
+_Scalar = Callable[[list[Array]], tuple[Variable, list[Variable], float]]
 
 
 def _weighted(f: Callable[..., Any]) -> _Scalar:
-    def scalar(point: list[Array]) -> tuple[Variable, list[Variable]]:
+    def scalar(point: list[Array]) -> tuple[Variable, list[Variable], float]:
         leaves = [Variable(x) for x in point]
         with recording(True):
             ys = f(*leaves)
@@ -286,28 +288,36 @@ def _weighted(f: Callable[..., Any]) -> _Scalar:
                         "check_gradients needs a function that returns a Variable, but it "
                         f"returned {type(y).__name__}: {y!r}"
                     )
-            return _weighted_sum(list(ys)), leaves
+            value, weight = _weighted_sum(list(ys))
+            return value, leaves, weight
 
     return scalar
 
 
 def _differentiated(scalar: _Scalar) -> _Scalar:
-    def derivative(point: list[Array]) -> tuple[Variable, list[Variable]]:
-        value, leaves = scalar(point)
+    def derivative(point: list[Array]) -> tuple[Variable, list[Variable], float]:
+        value, leaves, weight = scalar(point)
         gradients = _gradients(value, leaves, create_graph=True)
         with recording(True):
-            return _weighted_sum([as_variable(gradient) for gradient in gradients]), leaves
+            total, one_more = _weighted_sum([as_variable(gradient) for gradient in gradients])
+            return total, leaves, weight * one_more
 
     return derivative
 
 
-def _weighted_sum(variables: list[Variable]) -> Variable:
-    """Return one number to which every element contributes with a weight of its own."""
+def _weighted_sum(variables: list[Variable]) -> tuple[Variable, float]:
+    """Return one number to which every element contributes with a weight of its own.
+
+    With it comes that weight if there is one element, and 1 if there are several.
+    """
     rng = np.random.default_rng(_WEIGHTS_SEED)
     total = as_variable(0.0)
+    weights = []
     for variable in variables:
-        total = total + np.sum(variable * rng.uniform(0.5, 1.5, variable.shape))
-    return total
+        weights.append(rng.uniform(0.5, 1.5, variable.shape))
+        total = total + np.sum(variable * weights[-1])
+    flat = np.concatenate([np.ravel(each) for each in weights])
+    return total, float(flat[0]) if flat.size == 1 else 1.0
 
 
 def _gradients(value: Variable, leaves: list[Variable], create_graph: bool) -> list[Any]:
@@ -321,7 +331,7 @@ def _gradients(value: Variable, leaves: list[Variable], create_graph: bool) -> l
 def _check(
     f: Callable[..., Any], scalar: _Scalar, point: list[Array], n: int, rtol: float, atol: float
 ) -> None:
-    value, leaves = scalar(point)
+    value, leaves, weight = scalar(point)
     found = [np.asarray(gradient) for gradient in _gradients(value, leaves, create_graph=False)]
     for i, x in enumerate(point):
         expected = np.empty_like(x)
@@ -340,8 +350,8 @@ def _check(
             index = index if x.shape else ()
             raise GradientMismatch(
                 f"derivative of order {n} with respect to argument {i}{_named(f, i)}, "
-                f"at index {index}: backward gives {float(found[i][index]):.8g}, central "
-                f"differences give {float(expected[index]):.8g} "
+                f"at index {index}: backward gives {float(found[i][index]) / weight:.8g}, central "
+                f"differences give {float(expected[index]) / weight:.8g} "
                 f"({int(np.sum(wrong))} of {x.size} elements disagree)"
             )
 
