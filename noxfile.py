@@ -171,6 +171,22 @@ def tests_all(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def parity(session: nox.Session) -> None:
+    """Compare values and derivatives with PyTorch's and JAX's; installs both, which is much."""
+    require_python(session)
+    prepare(session, "parity")
+    session.run("python", "-m", "pytest", "tests/parity", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Time the engine beside others; `-- --only chain` picks workloads, `-- --json FILE` saves."""
+    require_python(session)
+    prepare(session, "bench")
+    session.run("python", "benchmarks/compare.py", *session.posargs)
+
+
+@nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Preview both languages, rebuilt at each change; `-- --port 8080` picks the port."""
     require_python(session)

@@ -79,6 +79,7 @@ napoleon_type_aliases = {
     "Function": "~tinygrad_ko.Function",
     "array_like": ":term:`array_like`",
     "callable": ":py:class:`callable <collections.abc.Callable>`",
+    "sequence": ":py:class:`sequence <collections.abc.Sequence>`",
     "dtype_like": ":py:data:`dtype_like <numpy.typing.DTypeLike>`",
 }
 # Any number of any type: there is no such class.

@@ -47,6 +47,7 @@ class Case:
     among: tuple[float, float] = EVERYWHERE
     smooth: Callable[..., Any] | None = None  # of arrays: how far each element is from a step
     slope: bool = True  # False where it is zero everywhere
+    ulps: int = 0  # how many roundings apart the two may be; 0 where they do the same steps
 
     def points(self, shapes: tuple[tuple[int, ...], ...], seed: int) -> list[Any]:
         """Return float64 arrays of these shapes, in which no two numbers are equal or close."""

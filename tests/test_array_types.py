@@ -68,6 +68,11 @@ FUNCTIONS = [
     lambda x: -abs(+x),
     lambda x: F.exp(x) + F.log(x) + F.sqrt(x) + F.square(x),
     lambda x: F.sin(x) * F.cos(x) * F.tan(x) * F.tanh(x) * F.sign(x),
+    lambda x: F.exp2(x) + F.expm1(x) + F.log2(x) + F.log10(x) + F.log1p(x) + F.reciprocal(x),
+    lambda x: F.arcsin(0.5 * x) * F.arccos(0.5 * x) * F.arctan(x) + F.arctan2(x, x * x),
+    lambda x: F.sinh(x) * F.cosh(x) + F.arcsinh(x) + F.arccosh(x + 1) + F.arctanh(0.5 * x),
+    lambda x: F.logaddexp(x, F.logaddexp(2.0, x * x)) * F.hypot(x, 1.0) * F.hypot(x, x * x),
+    lambda x: x * (F.floor(x) + F.ceil(x) + F.rint(x)),
     lambda x: F.maximum(x, 1) * F.minimum(x, 1.5),
     lambda x: F.where(x > 1, x, 0.1 * x),
     lambda x: F.clip(x, 0.5, 1.5),
@@ -79,6 +84,11 @@ FUNCTIONS = [
     lambda x: F.broadcast_to(x, (3, 2, 2)) * F.sum_to(x, (1, 2)),
     lambda x: x @ x[0] + x[:, 1] @ x,
     lambda x: x.astype(np.float32) * x,
+    lambda x: F.concatenate([x, x * x], axis=1) * F.reshape(F.stack([x[0], x[1]]), 4),
+    lambda x: F.split(x * x, 2)[1] + F.split(x, [1], axis=1)[0],
+    lambda x: F.pad(x * x, (1, 0))[:2, :2] * F.roll(x, 1) * F.flip(x, 0),
+    lambda x: F.tile(x, (1, 2)) * F.repeat(x * x, 2, axis=-1) * F.take(x, [0, 1, 1, 0], axis=1),
+    lambda x: F.diag(F.diag(x * x), 1)[1:, 1:] + F.tril(x)[1:, :1] * F.triu(x, -1)[:1, :1],
 ]
 
 

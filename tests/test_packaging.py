@@ -64,6 +64,8 @@ def strangers(names: Iterable[str]) -> list[str]:
 def third_party(modules: Iterable[str]) -> set[str]:
     """The top-level names among modules that neither Python nor the package itself brings."""
     top = {name.partition(".")[0] for name in modules}
+    # What compiled parts of NumPy register while they load: names without a file behind them.
+    top = {name for name in top if not name.startswith(("_cython_", "cython_runtime"))}
     return top - set(sys.stdlib_module_names) - {"tinygrad_ko", "__main__", "__mp_main__"}
 
 

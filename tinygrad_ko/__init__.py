@@ -11,6 +11,7 @@ from tinygrad_ko.numerical import (
     numerical_diff,
     numerical_gradient,
 )
+from tinygrad_ko.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 
@@ -25,8 +26,15 @@ __all__ = [
     "debug_mode",
     "forward_difference",
     "functions",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "no_grad",
     "numerical_diff",
     "numerical_gradient",
     "using_config",
+    "value_and_grad",
+    "vjp",
 ]

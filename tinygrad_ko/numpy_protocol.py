@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import numpy as np
 
 from tinygrad_ko.arrays import Array
+from tinygrad_ko.shape_methods import ShapeMethods
 
 if TYPE_CHECKING:
     from tinygrad_ko.core import Variable
@@ -95,7 +96,7 @@ def _call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return ours(*args, **kwargs)
 
 
-class NumPyProtocol:
+class NumPyProtocol(ShapeMethods):
     """The part of a Variable that NumPy and Python's operators see."""
 
     __slots__ = ()
@@ -287,6 +288,70 @@ class NumPyProtocol:
         """
         return cast("Variable", numpy_functions[np.min](self, axis, keepdims))
 
+    def var(
+        self, axis: int | tuple[int, ...] | None = None, *, ddof: float = 0, keepdims: bool = False
+    ) -> Variable:
+        """See `tinygrad_ko.functions.var`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable([[1.0, 2.0], [3.0, 4.0]])
+        >>> x.var(axis=0), x.var()
+        (Variable([1., 1.]), Variable(1.25))
+        """
+        return cast("Variable", numpy_functions[np.var](self, axis, ddof=ddof, keepdims=keepdims))
+
+    def std(
+        self, axis: int | tuple[int, ...] | None = None, *, ddof: float = 0, keepdims: bool = False
+    ) -> Variable:
+        """See `tinygrad_ko.functions.std`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable([[1.0, 2.0], [3.0, 4.0]])
+        >>> x.std(axis=0), x.std()
+        (Variable([1., 1.]), Variable(1.11803399))
+        """
+        return cast("Variable", numpy_functions[np.std](self, axis, ddof=ddof, keepdims=keepdims))
+
+    def prod(
+        self, axis: int | tuple[int, ...] | None = None, *, keepdims: bool = False
+    ) -> Variable:
+        """See `tinygrad_ko.functions.prod`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> x = Variable([[1.0, 2.0], [3.0, 4.0]])
+        >>> x.prod(axis=0), x.prod()
+        (Variable([3., 8.]), Variable(24.))
+        """
+        return cast("Variable", numpy_functions[np.prod](self, axis, keepdims=keepdims))
+
+    def cumsum(self, axis: int | None = None) -> Variable:
+        """See `tinygrad_ko.functions.cumsum`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> Variable([1.0, 2.0, 3.0, 4.0]).cumsum()
+        Variable([ 1.,  3.,  6., 10.])
+        """
+        return cast("Variable", numpy_functions[np.cumsum](self, axis))
+
+    def cumprod(self, axis: int | None = None) -> Variable:
+        """See `tinygrad_ko.functions.cumprod`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> Variable([1.0, 2.0, 3.0, 4.0]).cumprod()
+        Variable([ 1.,  2.,  6., 24.])
+        """
+        return cast("Variable", numpy_functions[np.cumprod](self, axis))
+
     def clip(self, a_min: Any = None, a_max: Any = None) -> Variable:
         """See `tinygrad_ko.functions.clip`.
 
@@ -338,6 +403,28 @@ class NumPyProtocol:
         dtype('float32')
         """
         return cast("Variable", numpy_functions[np.ndarray.astype](self, dtype))
+
+    def dot(self, b: Any) -> Variable:
+        """See `tinygrad_ko.functions.dot`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> Variable([1.0, 2.0]).dot([3.0, 4.0])
+        Variable(11.)
+        """
+        return cast("Variable", numpy_functions[np.dot](self, b))
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Variable:
+        """See `tinygrad_ko.functions.trace`.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> Variable([[1.0, 2.0], [3.0, 4.0]]).trace()
+        Variable(5.)
+        """
+        return cast("Variable", numpy_functions[np.trace](self, offset, axis1, axis2))
 
     @property
     def T(self) -> Variable:

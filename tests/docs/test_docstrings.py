@@ -16,7 +16,7 @@ import pytest
 from pages import fail_with
 
 import tinygrad_ko
-from tinygrad_ko import Function, Variable, functions, numerical
+from tinygrad_ko import Function, Variable, forward_mode, functions, numerical
 
 SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 SHAPES = re.compile(r"(?i)\b(shape|shapes|number|element)\b")
@@ -103,7 +103,7 @@ def is_formula(thing: Any) -> bool:
 def public_names() -> Iterator[tuple[str, Any]]:
     """Everything a user of the package may call or read, by its full name."""
     seen: set[int] = set()
-    for module in (tinygrad_ko, functions, numerical):
+    for module in (tinygrad_ko, forward_mode, functions, numerical):
         for name in module.__all__:
             thing = getattr(module, name)
             if not isinstance(thing, ModuleType) and id(thing) not in seen:

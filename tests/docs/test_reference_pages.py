@@ -9,13 +9,14 @@ import pytest
 from pages import DOCS, LANGUAGES
 
 import tinygrad_ko
-from tinygrad_ko import functions, graph
+from tinygrad_ko import forward_mode, functions, graph
 
 MODULE = re.compile(r"\.\. py:(?:current)?module:: (\S+)")
 OBJECT = re.compile(r"\.\. (?:auto\w+|py:\w+):: (\w+)")
 
 PUBLIC = {
     *(f"tinygrad_ko.{name}" for name in tinygrad_ko.__all__ if name != "functions"),
+    *(f"tinygrad_ko.forward_mode.{name}" for name in forward_mode.__all__),
     *(f"tinygrad_ko.functions.{name}" for name in functions.__all__),
     *(f"tinygrad_ko.graph.{name}" for name in graph.__all__),
 }

@@ -1,4 +1,4 @@
-"""Functions of one element at a time: exponential, logarithm, roots and squares, sign and size."""
+"""Functions of one element at a time: exponential, logarithm, powers with a name, sign and size."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ __all__ = [
     "Abs",
     "Exp",
     "Log",
+    "Reciprocal",
     "Sign",
     "Sqrt",
     "Square",
     "abs",
     "exp",
     "log",
+    "reciprocal",
     "sign",
     "sqrt",
     "square",
@@ -214,6 +216,57 @@ def square(x: Any) -> Variable:
     Variable([2., 6.])
     """
     return Square()(x)
+
+
+class Reciprocal(Function):
+    """y = 1 / x; its derivative is -y²."""
+
+    keeps = "y"
+
+    def forward(self, x: Any) -> Any:
+        # Not np.reciprocal, which cuts the results for integers down to integers.
+        return 1 / x
+
+    def backward(self, gy: Any) -> Any:
+        (y,) = self.outputs
+        return -gy * y * y
+
+
+@implements(np.reciprocal)
+def reciprocal(x: Any) -> Variable:
+    """Divide 1 by each element.
+
+    For integers too this is ``1 / x``, with a slope; NumPy's own function of this name cuts the
+    result down to an integer, which is 0 for all but 1 and -1.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, floating.
+
+    Raises
+    ------
+    TypeError
+        If `x` is not numeric.
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([1.0, 4.0])
+    >>> y = F.reciprocal(x)
+    >>> y
+    Variable([1.  , 0.25])
+    >>> y.backward()
+    >>> x.grad
+    Variable([-1.    , -0.0625])
+    """
+    return Reciprocal()(x)
 
 
 class Abs(Function):

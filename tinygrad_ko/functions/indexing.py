@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from tinygrad_ko.arrays import as_array
 from tinygrad_ko.core import Function, Variable
+from tinygrad_ko.functions.arguments import whole_numbers
 from tinygrad_ko.numpy_protocol import implements
 
-__all__ = ["GetItem", "get_item"]
+__all__ = ["GetItem", "get_item", "take"]
 
 
 class GetItem(Function):
@@ -112,3 +114,55 @@ def get_item(x: Any, index: Any) -> Variable:
     """
     x = x if isinstance(x, Variable) else as_array(x, "argument 0 of GetItem")
     return GetItem(_own(index))(x)
+
+
+@implements(np.take)
+def take(x: Any, indices: Any, axis: int | None = None) -> Variable:
+    """Take elements by their positions along one axis.
+
+    Parameters
+    ----------
+    x : Variable or array_like
+        Of any shape.
+    indices : int or array_like of int, or Variable
+        The positions, of any shape; negative ones are counted from the end. They take no
+        gradient.
+    axis : int, optional
+        The axis that they are positions along, a negative one counted from the last. By default
+        they are positions in the row of all elements.
+
+    Returns
+    -------
+    Variable
+        Of the shape of `x`, with that of `indices` in the place of `axis`. The gradient of an
+        element that was taken several times is the sum over those times.
+
+    Raises
+    ------
+    TypeError
+        If `indices` are not whole numbers.
+    IndexError
+        If one of them is out of range.
+    ValueError
+        If there is no such axis (``numpy.exceptions.AxisError``).
+
+    Examples
+    --------
+    >>> import tinygrad_ko.functions as F
+    >>> from tinygrad_ko import Variable
+    >>> x = Variable([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    >>> y = F.take(x, [0, 2, 2], axis=1)
+    >>> y
+    Variable([[1., 3., 3.],
+              [4., 6., 6.]])
+    >>> y.backward()
+    >>> x.grad
+    Variable([[1., 0., 2.],
+              [1., 0., 2.]])
+    """
+    positions = whole_numbers(indices, "the indices of take")
+    x = x if isinstance(x, Variable) else as_array(x, "argument 0 of take")
+    if axis is None:
+        x, axis = np.reshape(x, -1), 0
+    before = (slice(None),) * normalize_axis_index(axis, len(x.shape))
+    return get_item(x, (*before, positions if positions.shape else int(positions)))

@@ -18,6 +18,11 @@ class Reduction(Function):
     """What all of these share: an axis, whether it stays with size 1, and the way back."""
 
     def __init__(self, axis: Axis = None, keepdims: bool = False) -> None:
+        if not isinstance(keepdims, bool | np.bool_):
+            raise TypeError(
+                f"keepdims is True or False, not {keepdims!r}; the arguments are x, axis and "
+                "keepdims, without NumPy's dtype and out"
+            )
         self.axis = axis
         self.keepdims: Any = keepdims  # NumPy 2.5 types it as a literal
 

@@ -72,7 +72,7 @@ def reshape(x: Any, shape: int | tuple[int, ...]) -> Variable:
     >>> F.reshape(x, -1), F.reshape(x, (1, 4)).shape
     (Variable([1., 2., 3., 4.]), (1, 4))
     """
-    return Reshape(shape)(x)
+    return Reshape(_as_shape(shape))(x)
 
 
 @implements(np.expand_dims)
