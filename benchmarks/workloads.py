@@ -210,9 +210,7 @@ def chain(n: int) -> Workload:
 
         return lambda: engine.gradients(formula, leaves)
 
-    # MyGrad goes through its graph by recursion: it took seconds at 10^4, and then no more.
-    without = {"MyGrad": "fails on deep graphs"} if n > 1_000 else None
-    return Workload(f"chain of {n}", build, without=without)
+    return Workload(f"chain of {n}", build)
 
 
 def branches(n: int) -> Workload:

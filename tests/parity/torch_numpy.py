@@ -87,3 +87,57 @@ def transpose(x: Any, axes: Any = None) -> torch.Tensor:
 
 def reshape(x: Any, shape: Any) -> torch.Tensor:
     return torch.reshape(x, (shape,) if isinstance(shape, int) else shape)
+
+
+def rint(x: Any) -> torch.Tensor:
+    return torch.round(x)
+
+
+def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> torch.Tensor:
+    return torch.var(x, _all_axes(x, axis), correction=ddof, keepdim=keepdims)
+
+
+def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> torch.Tensor:
+    return torch.std(x, _all_axes(x, axis), correction=ddof, keepdim=keepdims)
+
+
+def prod(x: Any, axis: Any = None, keepdims: bool = False) -> torch.Tensor:
+    axes = (axis,) if isinstance(axis, int) else _all_axes(x, axis)
+    for one in axes:
+        x = torch.prod(x, one, keepdim=True)
+    return x if keepdims else torch.squeeze(x, tuple(axes))
+
+
+def cumsum(x: Any, axis: int | None = None) -> torch.Tensor:
+    return torch.cumsum(torch.ravel(x) if axis is None else x, 0 if axis is None else axis)
+
+
+def trace(x: Any) -> torch.Tensor:
+    return torch.sum(torch.diagonal(x), -1)
+
+
+def outer(a: Any, b: Any) -> torch.Tensor:
+    return torch.outer(torch.ravel(a), torch.ravel(b))
+
+
+def dot(a: Any, b: Any) -> torch.Tensor:
+    return a * b if a.ndim == 0 or b.ndim == 0 else torch.matmul(a, b)
+
+
+def repeat(x: Any, repeats: Any, axis: int) -> torch.Tensor:
+    return torch.repeat_interleave(x, torch.as_tensor(repeats), axis)
+
+
+def pad(x: Any, width: Any, mode: str, constant_values: Any = 0) -> torch.Tensor:
+    """Pad an axis at a time, because PyTorch's own has one value for both ends."""
+    assert mode == "constant"
+    pairs = torch.broadcast_to(torch.as_tensor(width), (x.ndim, 2)).tolist()
+    before, after = torch.broadcast_to(torch.as_tensor(constant_values), (2,)).tolist()
+    for axis, (left, right) in enumerate(pairs):
+        size = list(x.shape)
+        size[axis] = left
+        first = torch.full(size, float(before), dtype=x.dtype)
+        size[axis] = right
+        last = torch.full(size, float(after), dtype=x.dtype)
+        x = torch.cat([first, x, last], axis)
+    return x

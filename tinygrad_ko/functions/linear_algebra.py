@@ -204,9 +204,9 @@ class Outer(Function):
         x0, x1 = self.inputs
         gx0 = gx1 = None
         if self.wants(0):
-            gx0 = np.reshape(np.matmul(gy, np.reshape(x1, -1)), self.shapes[0])
+            gx0 = np.reshape(np.matmul(gy, np.reshape(x1, (-1,))), self.shapes[0])
         if self.wants(1):
-            gx1 = np.reshape(np.matmul(np.reshape(x0, -1), gy), self.shapes[1])
+            gx1 = np.reshape(np.matmul(np.reshape(x0, (-1,)), gy), self.shapes[1])
         return gx0, gx1
 
 

@@ -99,7 +99,7 @@ def where(condition: Any, x0: Any, x1: Any) -> Variable:
 
 def _larger_takes(x0: Any, x1: Any, gy: Any) -> tuple[Any, Any]:
     """Give each gradient to the larger input, and half of it to each of two equal ones."""
-    half = np.where(x0 == x1, 0.5, 0.0) * gy
+    half = np.where(x0 == x1, gy * 0.5, 0)
     return np.where(x0 > x1, gy, half), np.where(x0 < x1, gy, half)
 
 
