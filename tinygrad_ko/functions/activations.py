@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_ko.core import Function, Variable
-from tinygrad_ko.functions.common import applied, finite_number, floating
+from tinygrad_ko.functions.network_arguments import applied, finite_number, floating
 
 __all__ = [
     "Elu",

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinygrad_ko.config import modes
 from tinygrad_ko.core import Function, Variable, as_variable
-from tinygrad_ko.functions.common import finite_number, floating
+from tinygrad_ko.functions.network_arguments import finite_number, floating
 
 __all__ = ["Dropout", "dropout"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_ko.core import Function, Variable
-from tinygrad_ko.functions.common import applied, floating
+from tinygrad_ko.functions.network_arguments import applied, floating
 
 __all__ = ["Gelu", "GeluTanh", "gelu"]
 

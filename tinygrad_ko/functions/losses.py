@@ -14,7 +14,7 @@ import numpy as np
 from tinygrad_ko.arrays import as_array
 from tinygrad_ko.core import Function, Variable
 from tinygrad_ko.functions.activations import Sigmoid
-from tinygrad_ko.functions.common import (
+from tinygrad_ko.functions.network_arguments import (
     applied,
     check_probabilities,
     finite_number,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_ko.core import Function, Variable
-from tinygrad_ko.functions.common import check_axis, floating
+from tinygrad_ko.functions.network_arguments import check_axis, floating
 
 __all__ = ["LogSoftmax", "Softmax", "log_softmax", "softmax"]
 
