@@ -120,7 +120,7 @@ def test_a_function_keeps_its_input_only_where_its_rule_needs_it(f, kept):
 
 
 def test_the_output_that_a_rule_needs_is_kept_without_its_variable():
-    x = Variable(1.0)
+    x = Variable([1.0])
     y = F.exp(x)
     z = y + 1
     variable, array = weakref.ref(y), weakref.ref(y.data)

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "FLOATING",
+    "NUMBERS",
     "Array",
     "as_array",
     "explain_shapes",
@@ -21,6 +23,12 @@ __all__ = [
 ]
 
 Array = NDArray[Any]
+
+FLOATING = frozenset({np.ndarray, np.float64, np.float32, np.float16})
+"""The types of what NumPy returns; an array's dtype may still be another."""
+
+NUMBERS = frozenset({int, float, bool})
+"""Python's own numbers, which stay as they are: weak in NumPy's promotion of dtypes."""
 
 _FLOAT64 = np.dtype(np.float64)
 

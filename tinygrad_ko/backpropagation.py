@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_ko import debug
-from tinygrad_ko.arrays import as_array, gradient_dtype, is_array, summed_to
+from tinygrad_ko.arrays import FLOATING, as_array, gradient_dtype, is_array, summed_to
 from tinygrad_ko.config import modes, recording
-from tinygrad_ko.node import Node
+from tinygrad_ko.node import Node, Specs
 from tinygrad_ko.numpy_protocol import NumPyProtocol
 
 if TYPE_CHECKING:
     from tinygrad_ko.core import Variable
 
 __all__ = ["accumulate", "free", "propagate", "seed"]
-
-_NUMPY = (np.ndarray, np.floating)
 
 
 def propagate(
@@ -40,60 +38,75 @@ def propagate(
     `seeds` maps the number of an output of `root` to the gradient that it starts with. With
     `retain_grad` the living Variables in between are found too.
     """
+    if create_graph and not modes.get().enable_backprop:
+        with recording(True):
+            return propagate(root, seeds, create_graph=True, retain_grad=retain_grad)
     found: dict[Variable, Any] = {}
-    owned = {id(part) for start in seeds.values() for part in (start, _plain(start))}
+    owned: set[int] = set()
     debugging = modes.get().debug
-    # pending: the gradients that have arrived so far at the outputs of a node.
+    # pending: the gradient that has arrived so far at each node; a list if it has several outputs.
     # waiting: the nodes of pending by generation; heap: those generations, negated.
-    pending: dict[Node, list[Any]] = {root: [None] * len(root._specs)}
+    gys: Any = None if root._specs is None else [None] * len(root._specs)
     for slot, start in seeds.items():
-        pending[root][slot] = start if create_graph else _plain(start)
+        gy = start if create_graph else _plain(start)
+        owned.update((id(start), id(_plain(start))))
+        if gys is None:
+            gys = gy
+        else:
+            gys[slot] = gy
+    pending: dict[Node, Any] = {root: gys}
     waiting: dict[int, list[Node]] = {root.generation: [root]}
     heap = [-root.generation]
-    with recording(create_graph):
-        while heap:
-            for node in waiting.pop(-heappop(heap)):
-                parents = node.parents
-                if not parents:
-                    raise RuntimeError(
-                        f"the graph behind this Variable was freed by unchain_backward "
-                        f"({type(node).__name__} has forgotten its inputs): compute it again"
-                    )
-                gys = pending.pop(node)
-                if len(gys) > 1:
-                    _fill(gys, node)
-                if retain_grad:
-                    for output in node._living_outputs():
-                        found[output] = _own(gys[output._slot], owned)
-                if debugging and node._record is not None:
-                    debug.check_unchanged(
-                        type(node).__name__, node.inputs, node.outputs, node._record
-                    )
-                gxs = _rule(node, gys, create_graph)
-                slots = node._slots
-                for i, parent in enumerate(parents):
-                    if parent is None:
-                        continue
-                    gx = gxs[i]
-                    if not isinstance(parent, Node):  # a leaf
-                        data = parent._data
-                        gx = _fitted(gx, data.shape, gradient_dtype(data.dtype), node, i)
-                        held = found.get(parent)
-                        found[parent] = _own(gx, owned) if held is None else held + gx
-                        continue
-                    slot = 0 if slots is None else slots[i]
-                    gx = _fitted(gx, *parent._specs[slot], node, i)
-                    arrived = pending.get(parent)
-                    if arrived is None:
-                        pending[parent] = arrived = [None] * len(parent._specs)
-                        generation = parent.generation
-                        if generation in waiting:
-                            waiting[generation].append(parent)
-                        else:
-                            waiting[generation] = [parent]
-                            heappush(heap, -generation)
-                    held = arrived[slot]
-                    arrived[slot] = gx if held is None else held + gx
+    while heap:
+        for node in waiting.pop(-heappop(heap)):
+            parents = node.parents
+            if not parents:
+                raise _freed(node)
+            gy = pending.pop(node)
+            gys = (gy,) if node._specs is None else _filled(gy, node._specs)
+            if retain_grad:
+                for output in node._living_outputs():
+                    found[output] = _own(gys[output._slot], owned)
+            if debugging:
+                debug.check_unchanged(node)
+            rule = node._rejoined() if create_graph else node
+            try:
+                gxs = rule.backward(*gys)
+            except (TypeError, ValueError, AttributeError, IndexError) as error:
+                _explain(node, error)
+                raise
+            if not isinstance(gxs, tuple):
+                gxs = (gxs,)
+            if len(gxs) != len(parents):
+                raise _wrong_number(node, gxs)
+            if debugging:
+                debug.check_backward(node, gys, gxs)
+
+            for i, parent in enumerate(parents):
+                if parent is None:
+                    continue
+                gx = gxs[i]
+                if not isinstance(parent, Node):  # a leaf
+                    data = parent._data
+                    gx = _fitted(gx, data.shape, data.dtype, node, i, create_graph)
+                    held = found.get(parent)
+                    found[parent] = _own(gx, owned) if held is None else held + gx
+                    continue
+                held = pending.get(parent)
+                if parent._specs is not None:
+                    pending[parent] = _placed(gx, held, parent._specs, node, i, create_graph)
+                else:
+                    shape, dtype = parent._shape, parent._dtype
+                    if type(gx) not in FLOATING or gx.dtype is not dtype or gx.shape != shape:
+                        gx = _fitted(gx, shape, dtype, node, i, create_graph)
+                    pending[parent] = gx if held is None else held + gx
+                if held is None:
+                    generation = parent.generation
+                    if generation in waiting:
+                        waiting[generation].append(parent)
+                    else:
+                        waiting[generation] = [parent]
+                        heappush(heap, -generation)
     return found
 
 
@@ -101,7 +114,8 @@ def seed(variable: Variable, gradient: Any) -> Any:
     """Return the gradient that `variable` starts with: ones, or the given one if it fits."""
     dtype = gradient_dtype(variable.dtype)
     if gradient is None:
-        return np.ones_like(variable._data, dtype=dtype)
+        data: Any = variable._data
+        return dtype.type(1) if isinstance(data, np.generic) else np.ones_like(data, dtype=dtype)
     if not isinstance(gradient, NumPyProtocol):
         gradient = as_array(gradient, "the gradient given to backward")
     if gradient.shape != variable.shape:
@@ -118,17 +132,20 @@ def accumulate(found: Mapping[Variable, Any], create_graph: bool) -> None:
     All sums come before all assignments: an error leaves everything as it was.
     """
     sums = []
-    with recording(create_graph):
-        for variable, grad in found.items():
-            held = variable._grad
-            if held is not None:
-                if held.shape != grad.shape:
-                    raise ValueError(
-                        f"a gradient of shape {grad.shape} cannot be added to the grad of shape "
-                        f"{held.shape} from before the data was replaced: call cleargrad() first"
-                    )
-                grad = (held if create_graph else _plain(held)) + grad
-            sums.append((variable, grad))
+    for variable, grad in found.items():
+        held = variable._grad
+        if held is not None:
+            if held.shape != grad.shape:
+                raise ValueError(
+                    f"a gradient of shape {grad.shape} cannot be added to the grad of shape "
+                    f"{held.shape} from before the data was replaced: call cleargrad() first"
+                )
+            if create_graph:
+                with recording(True):
+                    grad = held + grad
+            else:
+                grad = _plain(held) + grad
+        sums.append((variable, grad))
     for variable, grad in sums:
         variable._grad = grad
 
@@ -148,54 +165,63 @@ def _plain(gradient: Any) -> Any:
     return gradient._data if isinstance(gradient, NumPyProtocol) else gradient
 
 
-def _rule(node: Node, gys: list[Any], create_graph: bool) -> tuple[Any, ...]:
-    """Call the rule of `node`, and check how many gradients it returns."""
-    rule = node._rejoined() if create_graph else node
-    try:
-        gxs = rule.backward(*gys)
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
-        if node._needs == -1:
-            raise
-        # Not type(error): a subclass, such as those of NumPy, may want other arguments.
-        kinds = (TypeError, ValueError, AttributeError, IndexError)
-        raise next(kind for kind in kinds if isinstance(error, kind))(
-            f"{type(node).__name__}.backward failed: {error}. It keeps {node.keeps!r} of its "
-            "inputs (x) and outputs (y); if the formula needs more, name it in keeps"
-        ) from error
-    gxs = gxs if isinstance(gxs, tuple) else (gxs,)
-    parents = node.parents or ()
-    if len(gxs) != len(parents):
-        raise TypeError(
-            f"{type(node).__name__}.backward must return one gradient for each of its "
-            f"{len(parents)} inputs, but it returned {len(gxs)}"
-        )
-    if node._record is not None and modes.get().debug:
-        debug.check_result(
-            type(node).__name__,
-            "backward",
-            [_plain(array) for array in (*gys, *node.inputs, *node.outputs)],
-            [_plain(gx) for gx in gxs],
-            node._record,
-        )
-    return gxs
+def _freed(node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"the graph behind this Variable was freed by unchain_backward "
+        f"({type(node).__name__} has forgotten its inputs): compute it again"
+    )
 
 
-def _fill(gys: list[Any], node: Node) -> None:
+def _explain(node: Node, error: Exception) -> None:
+    """Raise an error of a rule again, with what the rule can use, if that may be the cause."""
+    if node._needs == -1:
+        return
+    # Not type(error): a subclass, such as those of NumPy, may want other arguments.
+    kinds = (TypeError, ValueError, AttributeError, IndexError)
+    raise next(kind for kind in kinds if isinstance(error, kind))(
+        f"{type(node).__name__}.backward failed: {error}. It keeps {node.keeps!r} of its "
+        "inputs (x) and outputs (y); if the formula needs more, name it in keeps"
+    ) from error
+
+
+def _wrong_number(node: Node, gxs: tuple[Any, ...]) -> TypeError:
+    return TypeError(
+        f"{type(node).__name__}.backward must return one gradient for each of its "
+        f"{len(node.parents or ())} inputs, but it returned {len(gxs)}"
+    )
+
+
+def _filled(gys: list[Any], specs: Specs) -> list[Any]:
     """Put zeros where an output was not used: its gradient is zero."""
-    like = next(gy for gy in gys if gy is not None)
-    for k, (shape, dtype) in enumerate(node._specs):
-        if gys[k] is None:
-            gys[k] = np.zeros_like(_plain(like), shape=shape, dtype=dtype)
+    like = _plain(next(gy for gy in gys if gy is not None))
+    return [
+        np.zeros_like(like, shape=shape, dtype=gradient_dtype(dtype)) if gy is None else gy
+        for gy, (shape, dtype) in zip(gys, specs, strict=True)
+    ]
 
 
-def _fitted(gx: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node, i: int) -> Any:
+def _placed(
+    gx: Any, held: list[Any] | None, specs: Specs, node: Node, i: int, create_graph: bool
+) -> list[Any]:
+    """Add a gradient to those held for the outputs of a node that has several."""
+    slot = 0 if node._slots is None else node._slots[i]
+    gx = _fitted(gx, *specs[slot], node, i, create_graph)
+    gys = [None] * len(specs) if held is None else held
+    gys[slot] = gx if gys[slot] is None else gys[slot] + gx
+    return gys
+
+
+def _fitted(
+    gx: Any, shape: tuple[int, ...], dtype: np.dtype[Any], node: Node, i: int, create_graph: bool
+) -> Any:
     """Return the gradient in the shape and dtype of its input; broadcasting is undone here."""
-    if isinstance(gx, _NUMPY) and gx.shape == shape and gx.dtype == dtype:
+    dtype = gradient_dtype(dtype)
+    if type(gx) in FLOATING and gx.dtype == dtype and gx.shape == shape:
         return gx
     name = type(node).__name__
     if isinstance(gx, NumPyProtocol):
-        if not modes.get().enable_backprop:
-            gx = gx._data
+        if not create_graph:
+            gx = gx._data  # the rule computed with Variables of its own
     elif gx is None:
         raise TypeError(
             f"{name}.backward returned None for input {i}, which wants a gradient; "

@@ -7,14 +7,13 @@ cycle, and a graph goes away with the last Variable that needs it.
 
 from __future__ import annotations
 
-import copy
 from typing import Any, cast
 from weakref import ref
 
 import numpy as np
 
 from tinygrad_ko import debug
-from tinygrad_ko.arrays import Array, as_array, explain_shapes, gradient_dtype, is_array
+from tinygrad_ko.arrays import FLOATING, NUMBERS, Array, as_array, explain_shapes
 from tinygrad_ko.backpropagation import accumulate, free, propagate, seed
 from tinygrad_ko.config import modes
 from tinygrad_ko.node import Node, checked_result
@@ -86,6 +85,9 @@ class Variable(NumPyProtocol):
         >>> x
         Variable([10., 20.])
         """
+        held: Any = self._data
+        if isinstance(held, np.generic):  # NumPy's operations on arrays of shape () return such
+            self._data = np.asarray(held)
         return self._data
 
     @data.setter
@@ -215,12 +217,8 @@ class Variable(NumPyProtocol):
                 "it was made by hand, computed from constants only or inside no_grad(), or "
                 "unchained"
             )
-        found = propagate(
-            self._creator,
-            {self._slot: seed(self, gradient)},
-            create_graph=create_graph,
-            retain_grad=retain_grad,
-        )
+        seeds = {self._slot: seed(self, gradient)}
+        found = propagate(self._creator, seeds, create_graph=create_graph, retain_grad=retain_grad)
         accumulate(found, create_graph)
 
     def unchain(self) -> None:
@@ -256,7 +254,7 @@ class Variable(NumPyProtocol):
             free(self._creator)
 
     def __repr__(self) -> str:
-        text = repr(self._data)
+        text = repr(self.data)
         if text.startswith("array(") and isinstance(self._data, np.ndarray):
             text = text.replace("\n", "\n   ")  # "Variable" is three letters longer than "array"
             return "Variable" + text[len("array") :]
@@ -308,14 +306,17 @@ def as_variable(value: Any) -> Variable:
 def _wrap(data: Any, creator: Function | None = None, slot: int = 0) -> Variable:
     """Make a Variable around an array that the engine itself computed, without checking it."""
     variable = Variable.__new__(Variable)
-    if type(data) is not np.ndarray and (isinstance(data, np.generic) or not is_array(data)):
-        data = np.asarray(data)
     variable._data = data
     variable._grad = None
     variable._creator = creator
     variable._slot = slot
     variable.name = None
     return variable
+
+
+def _wrap_all(ys: tuple[Any, ...], creator: Function | None) -> Variable:
+    """Do so for each of several outputs; typed as one Variable, which nearly all calls return."""
+    return cast(Variable, tuple([_wrap(y, creator, k) for k, y in enumerate(ys)]))
 
 
 class Function(Node):
@@ -401,71 +402,73 @@ class Function(Node):
     def __call__(self, *inputs: Any) -> Variable:
         # State belongs to the call: an instance that is a node already is called through a copy.
         node = self if self.parents is None else self._unused()
-        name = type(self).__name__
         arrays = []
         parents: list[Node | Variable | None] = []
         slots = None
         generation = 0
         recorded = False
-        for i, x in enumerate(inputs):
+        for x in inputs:
             if isinstance(x, Variable):
+                recorded = True
                 arrays.append(x._data)
                 creator = x._creator
                 if creator is None:
                     parents.append(x)
                 else:
-                    parents.append(creator)
-                    if creator.generation >= generation:
-                        generation = creator.generation + 1
                     if x._slot:
                         slots = slots or [0] * len(inputs)
-                        slots[i] = x._slot
-                recorded = True
+                        slots[len(parents)] = x._slot
+                    if creator.generation >= generation:
+                        generation = creator.generation + 1
+                    parents.append(creator)
             else:
-                arrays.append(x if type(x) in _NUMBERS else as_array(x, f"argument {i} of {name}"))
+                if type(x) not in NUMBERS:
+                    x = as_array(x, f"argument {len(arrays)} of {type(self).__name__}")
+                arrays.append(x)
                 parents.append(None)
 
-        mode = modes.get()
         try:
-            result = node.forward(*arrays)
+            y = node.forward(*arrays)
         except ValueError as error:
-            explain_shapes(name, arrays, error)
+            explain_shapes(type(self).__name__, arrays, error)
             raise
-        several = isinstance(result, tuple)
-        results = result if several else (result,)
+        # Nearly all calls return a floating array or number of NumPy, which needs no more checks.
+        if type(y) not in FLOATING or y.dtype.kind != "f":
+            y = checked_result(type(self).__name__, y)
+        mode = modes.get()
         if not recorded or not mode.enable_backprop:
             if mode.debug:
-                debug.check_result(name, "forward", arrays, results, None)
-            values = [_wrap(checked_result(name, y)) for y in results]
+                debug.check_forward(self, arrays, y)
+            return _wrap_all(y, None) if type(y) is tuple else _wrap(y)
+        node.parents = tuple(parents)
+        node.generation = generation
+        if slots is not None:
+            node._slots = tuple(slots)
+        if node._needs:
+            node._keep(arrays, y)
+        if type(y) is tuple:
+            value = _wrap_all(y, node)
+            node._specs = tuple([(each.shape, each.dtype) for each in y])
+            node._output_refs = tuple(map(ref, cast("tuple[Variable, ...]", value)))
         else:
-            node.generation = generation
-            values = [_wrap(checked_result(name, y), node, k) for k, y in enumerate(results)]
-            node._output_refs = tuple(map(ref, values)) if several else ref(values[0])
-            node._specs = tuple(
-                [(value._data.shape, gradient_dtype(value._data.dtype)) for value in values]
-            )
-            node._slots = None if slots is None else tuple(slots)
-            node.parents = tuple(parents)
-            node._keep(arrays, values)
-            if mode.debug:
-                node._record = debug.Record(node.inputs, node.outputs)
-                debug.check_result(name, "forward", arrays, results, node._record)
-        # Typed as one Variable, which it is for all but a few Functions.
-        return cast(Variable, tuple(values) if several else values[0])
-
-    def _unused(self) -> Function:
-        """Return a copy that keeps nothing of the earlier call."""
-        node = copy.copy(self)
-        node.parents, node._slots, node._record = None, None, None
-        node.inputs, node.outputs = (), ()
-        return node
+            value = _wrap(y, node)
+            node._shape = y.shape
+            node._dtype = y.dtype
+            node._output_ref = ref(value)
+        if mode.debug:
+            node._record = debug.Record(node.inputs, node.outputs)
+            debug.check_forward(node, arrays, y)
+        return value
 
     def _rejoined(self) -> Function:
         """Return a copy whose kept arrays are Variables, joined to the graph they came from.
 
         A rule that computes with them is recorded, and so can be differentiated.
         """
-        node = copy.copy(self)
+        if not self.inputs and not self.outputs:
+            return self
+        node = type(self).__new__(type(self))
+        node.__dict__.update(self.__dict__)
         node.outputs = tuple([_wrap(y, self, k) for k, y in enumerate(self.outputs)])
         inputs = []
         for i, x in enumerate(self.inputs):
@@ -490,11 +493,8 @@ class _Alias(Function):
     def of(cls, data: Any, leaf: Variable) -> Variable:
         node = cls()
         node.parents = (leaf,)
-        node._specs = ((data.shape, gradient_dtype(data.dtype)),)
+        node._shape, node._dtype = data.shape, data.dtype
         return _wrap(data, node)
 
     def backward(self, gy: Any) -> Any:
         return gy
-
-
-_NUMBERS = frozenset({int, float, bool})

@@ -7,11 +7,14 @@ import sys
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["Record", "check_result", "check_unchanged"]
+if TYPE_CHECKING:
+    from tinygrad_ko.node import Node
+
+__all__ = ["Record", "check_backward", "check_result", "check_unchanged"]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
 
@@ -42,13 +45,15 @@ class Record:
         self.outputs = [_fingerprint(array) for array in outputs]
 
 
-def check_unchanged(
-    name: str, inputs: Iterable[Any], outputs: Iterable[Any], record: Record
-) -> None:
-    """Raise if an array that the operation `name` kept is not what it was at the call."""
+def check_unchanged(node: Node) -> None:
+    """Raise if an array that `node` kept is not what it was at the call."""
+    record = node._record
+    if record is None:
+        return
+    name = type(node).__name__
     for what, arrays, before in (
-        ("input", inputs, record.inputs),
-        ("output", outputs, record.outputs),
+        ("input", node.inputs, record.inputs),
+        ("output", node.outputs, record.outputs),
     ):
         for i, (array, fingerprint) in enumerate(zip(arrays, before, strict=True)):
             if _fingerprint(array) != fingerprint:
@@ -57,6 +62,24 @@ def check_unchanged(
                     f"place afterwards; the gradient would be wrong. {name} was called at "
                     f"{record.line}: change a copy instead"
                 )
+
+
+def check_forward(node: Node, arrays: Iterable[Any], y: Any) -> None:
+    """Raise if `node` computed the first NaN or infinity, out of finite numbers."""
+    results = y if isinstance(y, tuple) else (y,)
+    check_result(type(node).__name__, "forward", arrays, results, node._record)
+
+
+def check_backward(node: Node, gys: Iterable[Any], gxs: Iterable[Any]) -> None:
+    """Raise if the rule of `node` made the first NaN or infinity, out of finite numbers."""
+    if node._record is not None:
+        given = [_plain(array) for array in (*gys, *node.inputs, *node.outputs)]
+        name = type(node).__name__
+        check_result(name, "backward", given, tuple(_plain(gx) for gx in gxs), node._record)
+
+
+def _plain(gradient: Any) -> Any:
+    return getattr(gradient, "_data", gradient)
 
 
 def _finite(arrays: Iterable[Any]) -> bool:

@@ -250,7 +250,7 @@ def _entries(functions: list[Node]) -> list[Entry]:
                 entries.append(Entry("leaf", (), parent.shape, parent.data, parent.name, 0))
             arguments.append(places[parent, slot])
         alive = {output._slot: output for output in node._living_outputs()}
-        for slot, (shape, _) in enumerate(node._specs):
+        for slot, (shape, _) in enumerate(node._output_specs()):
             output = alive.get(slot)
             places[node, slot] = len(entries)
             entries.append(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self
 from weakref import ref
 
 import numpy as np
@@ -18,9 +19,9 @@ __all__ = ["Node", "checked_result"]
 
 
 def checked_result(name: str, y: Any) -> Any:
-    """Check one result of the `forward` of the Function called `name`."""
-    if isinstance(y, np.floating) or (type(y) is np.ndarray and y.dtype.kind == "f"):
-        return y  # what nearly all calls return
+    """Check what the `forward` of the Function called `name` returned, be it one or several."""
+    if isinstance(y, tuple):
+        return tuple([checked_result(name, each) for each in y])
     what = f"what {name}.forward returns"
     if isinstance(y, NumPyProtocol):
         raise TypeError(
@@ -31,6 +32,8 @@ def checked_result(name: str, y: Any) -> Any:
         raise TypeError(f"{what} must be an array, or a tuple of arrays, not a list")
     return as_array(y, what)
 
+
+Specs = tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]
 
 _OUTPUTS = 1
 _INPUTS = ~_OUTPUTS
@@ -66,8 +69,12 @@ class Node:
     # as which output of that Function, and the outputs themselves.
     parents: tuple[Node | Variable | None, ...] | None = None
     _slots: tuple[int, ...] | None = None
-    _output_refs: tuple[ref[Variable], ...] | ref[Variable] = ()  # one needs no tuple
-    _specs: tuple[tuple[tuple[int, ...], np.dtype[Any]], ...] = ()
+    _output_ref: ref[Variable] | None = None
+    _shape: tuple[int, ...] = ()
+    _dtype: np.dtype[Any]
+    # With several outputs, these in the place of the three before.
+    _output_refs: tuple[ref[Variable], ...] | None = None
+    _specs: Specs | None = None
     _record: Record | None = None
     _needs: int | tuple[int, ...] = -1
 
@@ -110,33 +117,47 @@ class Node:
         """
         return self.parents is not None and self.parents[i] is not None
 
-    def _keep(self, arrays: list[Any], values: list[Variable]) -> None:
+    def _unused(self) -> Self:
+        """Return a copy that keeps nothing of the earlier call."""
+        node = copy(self)
+        node.parents, node._slots, node._specs, node._record = None, None, None, None
+        node.inputs, node.outputs = (), ()
+        return node
+
+    def _keep(self, arrays: list[Any], y: Any) -> None:
         """Keep what `keeps` asks for, as far as the inputs that want a gradient go."""
-        mask, parents = self._needs, self.parents or ()
-        if not isinstance(mask, int):
+        mask = self._needs
+        if isinstance(mask, tuple):
+            parents = self.parents or ()
             if len(mask) != len(parents):
                 raise TypeError(
                     f"{type(self).__name__}.keeps has {len(mask)} entries, "
                     f"but the call had {len(parents)} arguments"
                 )
             needs, mask = mask, 0
-            for parent, need in zip(parents, needs, strict=True):
+            for i, parent in enumerate(parents):
                 if parent is not None:
-                    mask |= need
+                    mask |= needs[i]
         if mask & _OUTPUTS:
-            self.outputs = tuple([value._data for value in values])
+            self.outputs = y if type(y) is tuple else (y,)
         if mask < 0:
             self.inputs = tuple(arrays)
         elif mask > _OUTPUTS:
-            self.inputs = tuple(
-                [array if mask >> i & 1 else None for i, array in enumerate(arrays, 1)]
-            )
+            kept = []
+            for array in arrays:
+                mask >>= 1
+                kept.append(array if mask & 1 else None)
+            self.inputs = tuple(kept)
 
     def _living_outputs(self) -> list[Variable]:
         """Return the outputs that someone still holds, and has not unchained."""
-        refs = self._output_refs if isinstance(self._output_refs, tuple) else (self._output_refs,)
-        alive = [output for each in refs if (output := each()) is not None]
+        refs = (self._output_ref,) if self._output_refs is None else self._output_refs
+        alive = [output for each in refs if each is not None and (output := each()) is not None]
         return [output for output in alive if output._creator is self]
+
+    def _output_specs(self) -> Specs:
+        """Return the shape of each output, and the dtype of its gradient."""
+        return ((self._shape, self._dtype),) if self._specs is None else self._specs
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of generation {self.generation}>"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NumPyProtocol", "implements", "numpy_functions"]
 
-numpy_functions: dict[Any, Callable[..., Any]] = {}
+numpy_functions: dict[Any, Callable[..., Variable]] = {}
 """NumPy's function (or ndarray's method) -> the function of ours that records it."""
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -101,7 +101,7 @@ class NumPyProtocol(ShapeMethods):
 
     __slots__ = ()
     __array_priority__ = 200  # operators of other array libraries make way for ours
-    _data: Array
+    _data: Array  # or a number of NumPy's, which its operations return, until `data` is read
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if "out" in kwargs:
@@ -129,64 +129,64 @@ class NumPyProtocol(ShapeMethods):
 
     # The operators. Comparisons give plain boolean arrays; so a Variable hashes by identity.
     def __add__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.add](self, other))
+        return numpy_functions[np.add](self, other)
 
     def __radd__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.add](other, self))
+        return numpy_functions[np.add](other, self)
 
     def __sub__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.subtract](self, other))
+        return numpy_functions[np.subtract](self, other)
 
     def __rsub__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.subtract](other, self))
+        return numpy_functions[np.subtract](other, self)
 
     def __mul__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.multiply](self, other))
+        return numpy_functions[np.multiply](self, other)
 
     def __rmul__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.multiply](other, self))
+        return numpy_functions[np.multiply](other, self)
 
     def __truediv__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.divide](self, other))
+        return numpy_functions[np.divide](self, other)
 
     def __rtruediv__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.divide](other, self))
+        return numpy_functions[np.divide](other, self)
 
     def __floordiv__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.floor_divide](self, other))
+        return numpy_functions[np.floor_divide](self, other)
 
     def __rfloordiv__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.floor_divide](other, self))
+        return numpy_functions[np.floor_divide](other, self)
 
     def __mod__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.remainder](self, other))
+        return numpy_functions[np.remainder](self, other)
 
     def __rmod__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.remainder](other, self))
+        return numpy_functions[np.remainder](other, self)
 
     def __pow__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.power](self, other))
+        return numpy_functions[np.power](self, other)
 
     def __rpow__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.power](other, self))
+        return numpy_functions[np.power](other, self)
 
     def __matmul__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.matmul](self, other))
+        return numpy_functions[np.matmul](self, other)
 
     def __rmatmul__(self, other: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.matmul](other, self))
+        return numpy_functions[np.matmul](other, self)
 
     def __neg__(self) -> Variable:
-        return cast("Variable", numpy_functions[np.negative](self))
+        return numpy_functions[np.negative](self)
 
     def __pos__(self) -> Variable:
-        return cast("Variable", numpy_functions[np.positive](self))
+        return numpy_functions[np.positive](self)
 
     def __abs__(self) -> Variable:
-        return cast("Variable", numpy_functions[np.absolute](self))
+        return numpy_functions[np.absolute](self)
 
     def __getitem__(self, index: Any) -> Variable:
-        return cast("Variable", numpy_functions[np.ndarray.__getitem__](self, index))
+        return numpy_functions[np.ndarray.__getitem__](self, index)
 
     def __setitem__(self, index: Any, value: Any) -> NoReturn:
         raise TypeError(
@@ -250,7 +250,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.sum(axis=0), x.sum()
         (Variable([4., 6.]), Variable(10.))
         """
-        return cast("Variable", numpy_functions[np.sum](self, axis, keepdims))
+        return numpy_functions[np.sum](self, axis, keepdims)
 
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Variable:
         """See `tinygrad_ko.functions.mean`.
@@ -262,7 +262,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.mean(axis=0), x.mean()
         (Variable([2., 3.]), Variable(2.5))
         """
-        return cast("Variable", numpy_functions[np.mean](self, axis, keepdims))
+        return numpy_functions[np.mean](self, axis, keepdims)
 
     def max(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Variable:
         """See `tinygrad_ko.functions.max`.
@@ -274,7 +274,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.max(axis=0), x.max()
         (Variable([3., 4.]), Variable(4.))
         """
-        return cast("Variable", numpy_functions[np.max](self, axis, keepdims))
+        return numpy_functions[np.max](self, axis, keepdims)
 
     def min(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Variable:
         """See `tinygrad_ko.functions.min`.
@@ -286,7 +286,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.min(axis=0), x.min()
         (Variable([1., 2.]), Variable(1.))
         """
-        return cast("Variable", numpy_functions[np.min](self, axis, keepdims))
+        return numpy_functions[np.min](self, axis, keepdims)
 
     def var(
         self, axis: int | tuple[int, ...] | None = None, *, ddof: float = 0, keepdims: bool = False
@@ -300,7 +300,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.var(axis=0), x.var()
         (Variable([1., 1.]), Variable(1.25))
         """
-        return cast("Variable", numpy_functions[np.var](self, axis, ddof=ddof, keepdims=keepdims))
+        return numpy_functions[np.var](self, axis, ddof=ddof, keepdims=keepdims)
 
     def std(
         self, axis: int | tuple[int, ...] | None = None, *, ddof: float = 0, keepdims: bool = False
@@ -314,7 +314,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.std(axis=0), x.std()
         (Variable([1., 1.]), Variable(1.11803399))
         """
-        return cast("Variable", numpy_functions[np.std](self, axis, ddof=ddof, keepdims=keepdims))
+        return numpy_functions[np.std](self, axis, ddof=ddof, keepdims=keepdims)
 
     def prod(
         self, axis: int | tuple[int, ...] | None = None, *, keepdims: bool = False
@@ -328,7 +328,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.prod(axis=0), x.prod()
         (Variable([3., 8.]), Variable(24.))
         """
-        return cast("Variable", numpy_functions[np.prod](self, axis, keepdims=keepdims))
+        return numpy_functions[np.prod](self, axis, keepdims=keepdims)
 
     def cumsum(self, axis: int | None = None) -> Variable:
         """See `tinygrad_ko.functions.cumsum`.
@@ -339,7 +339,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([1.0, 2.0, 3.0, 4.0]).cumsum()
         Variable([ 1.,  3.,  6., 10.])
         """
-        return cast("Variable", numpy_functions[np.cumsum](self, axis))
+        return numpy_functions[np.cumsum](self, axis)
 
     def cumprod(self, axis: int | None = None) -> Variable:
         """See `tinygrad_ko.functions.cumprod`.
@@ -350,7 +350,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([1.0, 2.0, 3.0, 4.0]).cumprod()
         Variable([ 1.,  2.,  6., 24.])
         """
-        return cast("Variable", numpy_functions[np.cumprod](self, axis))
+        return numpy_functions[np.cumprod](self, axis)
 
     def clip(self, a_min: Any = None, a_max: Any = None) -> Variable:
         """See `tinygrad_ko.functions.clip`.
@@ -363,7 +363,7 @@ class NumPyProtocol(ShapeMethods):
         Variable([[1.5, 2. ],
                   [3. , 3.5]])
         """
-        return cast("Variable", numpy_functions[np.clip](self, a_min, a_max))
+        return numpy_functions[np.clip](self, a_min, a_max)
 
     def reshape(self, *shape: Any) -> Variable:
         """See `tinygrad_ko.functions.reshape`; the shape is one tuple or several ints.
@@ -376,7 +376,7 @@ class NumPyProtocol(ShapeMethods):
         (Variable([1., 2., 3., 4.]), (1, 4))
         """
         wanted = shape[0] if len(shape) == 1 else shape
-        return cast("Variable", numpy_functions[np.reshape](self, wanted))
+        return numpy_functions[np.reshape](self, wanted)
 
     def transpose(self, *axes: Any) -> Variable:
         """See `tinygrad_ko.functions.transpose`; the axes are one tuple, several ints, or none.
@@ -390,7 +390,7 @@ class NumPyProtocol(ShapeMethods):
                   [2., 4.]])
         """
         wanted = axes[0] if len(axes) == 1 else (axes or None)
-        return cast("Variable", numpy_functions[np.transpose](self, wanted))
+        return numpy_functions[np.transpose](self, wanted)
 
     def astype(self, dtype: Any) -> Variable:
         """See `tinygrad_ko.functions.astype`.
@@ -402,7 +402,7 @@ class NumPyProtocol(ShapeMethods):
         >>> x.astype("float32").dtype
         dtype('float32')
         """
-        return cast("Variable", numpy_functions[np.ndarray.astype](self, dtype))
+        return numpy_functions[np.ndarray.astype](self, dtype)
 
     def dot(self, b: Any) -> Variable:
         """See `tinygrad_ko.functions.dot`.
@@ -413,7 +413,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([1.0, 2.0]).dot([3.0, 4.0])
         Variable(11.)
         """
-        return cast("Variable", numpy_functions[np.dot](self, b))
+        return numpy_functions[np.dot](self, b)
 
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Variable:
         """See `tinygrad_ko.functions.trace`.
@@ -424,7 +424,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([[1.0, 2.0], [3.0, 4.0]]).trace()
         Variable(5.)
         """
-        return cast("Variable", numpy_functions[np.trace](self, offset, axis1, axis2))
+        return numpy_functions[np.trace](self, offset, axis1, axis2)
 
     @property
     def T(self) -> Variable:

@@ -138,8 +138,9 @@ class Mul(Function):
 
     def backward(self, gy: Any) -> Any:
         x0, x1 = self.inputs
-        gx0 = gy * x1 if self.wants(0) else None
-        gx1 = gy * x0 if self.wants(1) else None
+        # By `keeps`, x1 is here only where x0 wants a gradient, and x0 only where x1 does.
+        gx0 = None if x1 is None else gy * x1
+        gx1 = None if x0 is None else gy * x0
         return gx0, gx1
 
 

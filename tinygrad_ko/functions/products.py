@@ -135,7 +135,7 @@ class Prod(Reduction):
 
     def backward(self, gy: Any) -> Any:
         (x,) = self.inputs
-        gx = self._kept(gy)
+        gx = np.reshape(gy, self.kept_shape)
         # One axis after the other: the products along the first are the elements of the next.
         for axis, (size, kept) in enumerate(zip(self.x_shape, self.kept_shape, strict=True)):
             if size != kept:

@@ -27,21 +27,22 @@ class Reduction(Function):
         self.keepdims: Any = keepdims  # NumPy 2.5 types it as a literal
 
     def _remember(self, x: Any) -> None:
-        """Note the shape of the input, and that of the output with its axes kept."""
-        self.x_shape = shape = np.shape(x)
+        """Note the shape of the input, which the gradient has too."""
+        self.x_shape: tuple[int, ...] = np.shape(x)
+
+    @property
+    def kept_shape(self) -> tuple[int, ...]:
+        """The shape of the output with the reduced axes in it, of size 1."""
         if self.axis is None:
-            self.kept_shape: tuple[int, ...] = (1,) * len(shape)
-        else:
-            axes = self.axis if isinstance(self.axis, tuple) else (self.axis,)
-            # NumPy lets a number be reduced along axis 0, though it has none.
-            reduced = [axis % (len(shape) or 1) for axis in axes]
-            self.kept_shape = tuple(
-                [1 if axis in reduced else size for axis, size in enumerate(shape)]
-            )
+            return (1,) * len(self.x_shape)
+        axes = self.axis if isinstance(self.axis, tuple) else (self.axis,)
+        # NumPy lets a number be reduced along axis 0, though it has none.
+        reduced = [axis % (len(self.x_shape) or 1) for axis in axes]
+        return tuple([1 if axis in reduced else size for axis, size in enumerate(self.x_shape)])
 
     def _kept(self, y: Any) -> Any:
-        """Give the output, or its gradient, the reduced axes back, with size 1."""
-        return np.reshape(y, self.kept_shape)
+        """Let the output, or its gradient, broadcast to the input: put the reduced axes back."""
+        return y if self.axis is None or self.keepdims else np.reshape(y, self.kept_shape)
 
 
 class Sum(Reduction):
