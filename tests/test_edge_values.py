@@ -94,6 +94,28 @@ def test_nan_takes_the_gradient_of_the_maximum_that_it_is():
     assert gradients(F.min, [1.0, np.nan, np.nan]) == [0.0, 0.5, 0.5]
 
 
+@pytest.mark.parametrize("f", [F.maximum, F.minimum])
+def test_nan_takes_the_gradient_of_the_choice_that_it_is(f):
+    a, b = [np.nan, 1.0, np.nan], [1.0, np.nan, np.nan]
+    assert gradients(f, a, b) == [[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]
+    assert gradients(f, np.nan, 3) == [1.0, 0.0]
+    assert gradients(lambda x: f(x, np.nan), [1.0, np.nan]) == [0.0, 0.5]
+    assert np.isnan(gradients(lambda x: f(0, x * x), [np.nan])).all()
+    assert gradients(lambda x: f(x, 2.0) ** 2, [np.nan, 2.0], again=True)[1] == 0.5
+
+
+def test_nan_takes_the_gradient_of_clip_also_as_a_bound():
+    x, nan = np.array([np.nan, 0.5, 2.0]), np.full(3, np.nan)
+    assert gradients(lambda x: F.clip(x, 0.0, 1.0), x) == [1.0, 1.0, 0.0]
+    assert gradients(lambda x: F.clip(x, nan, 1.0), x) == [1.0, 0.0, 0.0]
+    assert gradients(lambda x, low: F.clip(x, low), x, nan) == [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]
+    assert gradients(lambda x, high: F.clip(x, 0.0, high), x, nan)[1] == [0.0, 1.0, 1.0]
+    for low, high in ((nan, 1.0), (0.0, nan), (nan, nan), (0.0, 1.0)):
+        expected = np.clip(x, low, high)
+        np.testing.assert_array_equal(F.clip(x, low, high).data, expected)
+        np.testing.assert_array_equal(F.clip(x, Variable(low), Variable(high)).data, expected)
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int8, np.uint8, np.bool_])
 def test_maximum_and_minimum_choose_also_among_narrow_dtypes(dtype):
     a, b = np.array([0, 1, 1], dtype), np.array([1, 0, 1], dtype)
@@ -198,3 +220,16 @@ def test_integers_take_gradients_that_are_not_cut_down():
     assert gradients(F.mean, [1, 2, 4]) == pytest.approx([1 / 3] * 3)
     assert gradients(lambda x: x**2 / 4, np.array([1, 3], np.uint8)) == [0.5, 1.5]
     assert gradients(lambda x: (x * 0.5).max(), [1, 3, 3]) == [0, 0.25, 0.25]
+
+
+def test_slopes_that_narrow_integers_cannot_hold_do_not_overflow():
+    # 64 is an int8; the slope 6 * 2**5 = 192 is not.
+    assert gradients(lambda x: x**6, np.array([2, -2, 1, 0], np.int8)) == [192.0, -192.0, 6.0, 0.0]
+    assert gradients(lambda x: x**7, np.array([2], np.uint8)) == [448.0]
+    assert gradients(lambda x: x**6, np.array([2], np.int8), again=True) == [480.0]
+
+
+def test_the_absolute_value_of_booleans_has_a_gradient():
+    assert gradients(F.abs, [True, False]) == [1.0, 0.0]
+    assert gradients(F.abs, True) == 1.0
+    assert gradients(lambda x: F.abs(x) * x, [True, False], again=True) == [2.0, 0.0]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tinygrad_ko import Function, Variable
-from tinygrad_ko.graph import LARGEST_DRAWING, Graph
+from tinygrad_ko.graph import LARGEST_DRAWING, LONGEST_TABLE, Graph
 from tinygrad_ko.graph_drawing import Box, _crossings, _neighbours, _order, _with_dummies
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -118,12 +118,123 @@ def test_a_large_graph_is_summarised_and_not_drawn():
     graph = Graph(y)
     with pytest.raises(ValueError, match="121 operations would show nothing"):
         graph.svg()
-    assert "121 operations: Add 121" in graph._repr_svg_()
+    assert graph._repr_svg_() is None  # then a notebook shows repr
+    assert repr(graph) == "<Graph of 121 operations: Add 121>"
 
 
 def test_a_notebook_shows_a_small_graph_as_it_is():
     graph = Graph(polynomial())
     assert graph._repr_svg_() == graph.svg()
+
+
+def test_the_table_of_a_graph_of_thousands_of_operations_leaves_out_the_middle():
+    y = Variable(1.0)
+    for _ in range(5000):
+        y = y * 1.0
+    graph = Graph(y)
+    lines = str(graph).splitlines()
+    assert len(graph.entries) == 10_001
+    assert len(lines) == LONGEST_TABLE + 2  # and a line of titles, and one for what is not there
+    left_out = 10_001 - LONGEST_TABLE
+    assert lines[1 + LONGEST_TABLE // 2] == f"...  {left_out} more, all of them in .entries"
+    assert lines[-1].split()[:2] == ["v10000", "Mul"]
+    shown = {int(line.split()[0][1:]) for line in lines[1:] if line.startswith("v")}
+    assert shown == {*range(LONGEST_TABLE // 2), *range(10_001 - LONGEST_TABLE // 2, 10_001)}
+
+
+class Noted(Function):
+    """Adds its inputs up, to one output or several, and notes when backward comes by."""
+
+    keeps = ""
+
+    def __init__(self, number, visited, outputs):
+        self.number, self.visited, self.outputs_wanted = number, visited, outputs
+
+    def forward(self, *xs):
+        return sum(xs) if self.outputs_wanted == 1 else (sum(xs),) * self.outputs_wanted
+
+    def backward(self, *gys):
+        self.visited.append(self.number)
+        return tuple(sum(gys[1:], gys[0]) for _ in self.parents)
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+@pytest.mark.parametrize("seed", range(10))
+def test_the_order_of_backward_is_the_one_that_it_really_takes(create_graph, seed):
+    rng = np.random.default_rng(seed)
+    values, visited = [Variable(1.0), Variable(2.0)], []
+    for number in range(60):
+        inputs = [values[i] for i in rng.integers(0, len(values), rng.integers(1, 4))]
+        results = Noted(number, visited, outputs := int(rng.integers(1, 4)))(*inputs, 1.0)
+        for y in results if outputs > 1 else (results,):
+            y.name = str(number)
+            values.append(y)
+    graph = Graph(values[-1], values[30])
+    for output, y in enumerate((values[-1], values[30])):
+        visited.clear()
+        y.backward(create_graph=create_graph)
+        entries = [graph.entries[place] for place in graph.backward_order(output)]
+        assert [int(entry.name) for entry in entries] == visited
+        assert {entry.slot for entry in entries} == {0}
+    for leaf in values[:2]:
+        leaf.cleargrad()
+
+
+def test_the_order_of_backward_starts_at_one_output_and_visits_what_is_behind_it():
+    x = Variable(2.0)
+    h = np.sin(x)
+    graph = Graph(np.exp(h), np.cos(h), x)
+
+    def names(output):
+        return [graph.entries[place].operation for place in graph.backward_order(output)]
+
+    assert names(0) == ["Exp", "Sin"]
+    assert names(1) == ["Cos", "Sin"]
+    with pytest.raises(ValueError, match="no graph behind output 2, so backward visits nothing"):
+        graph.backward_order(2)
+    with pytest.raises(IndexError, match="made from 3 Variables, counted from 0, so there is no"):
+        graph.backward_order(3)
+    with pytest.raises(IndexError, match="no output -1"):
+        graph.backward_order(-1)
+
+
+def test_a_function_with_several_outputs_is_visited_once_at_its_first_place():
+    first, second = Halves()(Variable([1.0, 2.0]))
+    graph = Graph(first * second)
+    assert [graph.entries[place].slot for place in graph.backward_order()] == [0, 0]
+    assert graph.backward_order() == (3, 1)
+
+
+def test_names_given_later_and_values_still_alive_appear_in_every_form():
+    x = Variable(2.0, name="가중치")
+    h = x * 3.0
+    y = h + 1.0
+    y.name = "y"
+    before = Graph(y)
+    h.name = "h"
+    after = Graph(y)
+    assert "h" not in str(before).replace("shape", "")
+    assert "Mul h" in str(after)
+    for picture in (Graph.svg, Graph.dot):
+        assert "가중치 = 2.0" in picture(before)
+        assert "h = 6.0" not in picture(before)
+        assert "h = 6.0" in picture(after)
+    del h
+    gone = Graph(y)
+    assert "6.0" not in str(gone)
+    assert after.entries[2].value == 6.0  # a Graph is a picture of the moment it was made
+
+
+def test_a_graph_of_a_hundred_thousand_operations_can_be_looked_at():
+    y = Variable(1.0)
+    for _ in range(100_000):
+        y = y + 1.0
+    graph = Graph(y)
+    assert graph.summary() == "100000 operations: Add 100000"
+    assert len(str(graph).splitlines()) == LONGEST_TABLE + 2
+    order = graph.backward_order()
+    assert len(order) == 100_000
+    assert list(order) == sorted(order, reverse=True)
 
 
 def test_wrong_use_is_answered():
@@ -140,4 +251,4 @@ def test_a_graph_is_read_and_not_changed():
     str(Graph(y))
     Graph(y).svg()
     y.backward()
-    assert repr(Graph(y)) == "<Graph of 3 operations>"
+    assert repr(Graph(y)) == "<Graph of 3 operations: Pow 1, Mul 1, Add 1>"

@@ -189,3 +189,30 @@ def test_unknown_modes_and_values_are_answered(name, value, error, message):
         pass
     assert str(raised.value) == message
     assert modes.get() == before
+
+
+@pytest.mark.parametrize("mode", [no_grad, debug_mode, lambda: using_config("train", False)])
+def test_a_mode_refuses_to_decorate_what_runs_after_the_call_has_returned(mode):
+    async def task():
+        pass
+
+    def generator():
+        yield
+
+    async def stream():
+        yield
+
+    for function, kind in (
+        (task, "a coroutine function"),
+        (generator, "a generator function"),
+        (stream, "a generator function"),
+    ):
+        with pytest.raises(TypeError, match=f"cannot decorate {function.__name__}, {kind}: .*with"):
+            mode()(function)
+
+
+def test_one_switch_can_be_entered_again_inside_itself():
+    off = no_grad()
+    with off, off:
+        assert not modes.get().enable_backprop
+    assert modes.get().enable_backprop

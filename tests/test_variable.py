@@ -197,8 +197,11 @@ def test_repr_is_that_of_the_array_aligned_under_the_longer_name(data, text):
 
 
 def test_repr_of_other_array_types_shows_them():
-    masked = np.ma.array([1.0, 2.0], mask=[False, True])
-    assert repr(Variable(masked)).startswith("Variable(masked_array(")
+    class Other(np.ndarray):
+        def __repr__(self):
+            return f"other({self.tolist()})"
+
+    assert repr(Variable(np.array([1.0, 2.0]).view(Other))) == "Variable(other([1.0, 2.0]))"
 
 
 def test_iteration_goes_along_the_first_axis_and_keeps_the_graph():

@@ -32,6 +32,13 @@ NUMBERS = frozenset({int, float, bool})
 
 _FLOAT64 = np.dtype(np.float64)
 
+_REFUSED = {
+    True: "is a np.matrix, in which * is the matrix product and nothing has one axis: "
+    "give np.asarray(m), and multiply matrices with @",
+    False: "is a masked array, and gradients would not know what its sums and means leave out: "
+    "give m.filled(0.0), and multiply by an array that is 0 where the mask is",
+}
+
 
 def is_array(value: object) -> bool:
     """Whether `value` is an array of NumPy or of a library that speaks NumPy's protocols."""
@@ -49,6 +56,8 @@ def as_array(value: Any, what: str) -> Array:
     `what` is the subject of the error's sentence, for example ``"the data of a Variable"``.
     """
     array: Any = value
+    if type(value) is not np.ndarray and isinstance(value, np.matrix | np.ma.MaskedArray):
+        raise TypeError(f"{what} {_REFUSED[isinstance(value, np.matrix)]}")
     if not is_array(value):
         if value is None or isinstance(value, str | bytes | dict | set):
             raise TypeError(
@@ -83,14 +92,25 @@ def gradient_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
 def summed_to(x: Any, shape: tuple[int, ...]) -> Any:
     """Sum `x` over the axes along which `shape` was broadcast, so that `shape` is left.
 
-    Arrays give an array; a Variable gives a Variable, with its graph.
+    Arrays give an array; a Variable gives a Variable, with its graph. None if `shape` does not
+    broadcast to the shape of `x`.
     """
-    lead = len(x.shape) - len(shape)
-    axes = tuple(range(lead)) + tuple(
-        lead + axis for axis, size in enumerate(shape) if size == 1 and x.shape[lead + axis] != 1
-    )
-    summed = np.sum(x, axis=axes, keepdims=True) if axes else x
-    return np.reshape(summed, shape) if lead else summed
+    given = x.shape
+    lead = len(given) - len(shape)
+    if lead < 0:
+        return None
+    axes = list(range(lead))
+    stretched = False
+    for axis, size in enumerate(shape, lead):
+        if size != given[axis]:
+            if size != 1:
+                return None
+            axes.append(axis)
+            stretched = True
+    if not axes:
+        return x
+    summed = np.sum(x, axis=tuple(axes), keepdims=stretched)
+    return np.reshape(summed, shape) if stretched and lead else summed
 
 
 def explain_shapes(name: str, arrays: list[Any], error: ValueError) -> None:

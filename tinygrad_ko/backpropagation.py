@@ -87,7 +87,7 @@ def propagate(
                     continue
                 gx = gxs[i]
                 if not isinstance(parent, Node):  # a leaf
-                    data = parent._data
+                    data = parent._array
                     gx = _fitted(gx, data.shape, data.dtype, node, i, create_graph)
                     held = found.get(parent)
                     found[parent] = _own(gx, owned) if held is None else held + gx
@@ -107,6 +107,8 @@ def propagate(
                     else:
                         waiting[generation] = [parent]
                         heappush(heap, -generation)
+    for variable, gx in found.items():
+        found[variable] = _in_dtype_of(variable, gx)
     return found
 
 
@@ -114,7 +116,7 @@ def seed(variable: Variable, gradient: Any) -> Any:
     """Return the gradient that `variable` starts with: ones, or the given one if it fits."""
     dtype = gradient_dtype(variable.dtype)
     if gradient is None:
-        data: Any = variable._data
+        data: Any = variable._array
         return dtype.type(1) if isinstance(data, np.generic) else np.ones_like(data, dtype=dtype)
     if not isinstance(gradient, NumPyProtocol):
         gradient = as_array(gradient, "the gradient given to backward")
@@ -145,6 +147,7 @@ def accumulate(found: Mapping[Variable, Any], create_graph: bool) -> None:
                     grad = held + grad
             else:
                 grad = _plain(held) + grad
+            grad = _in_dtype_of(variable, grad)
         sums.append((variable, grad))
     for variable, grad in sums:
         variable._grad = grad
@@ -161,8 +164,14 @@ def free(root: Node) -> None:
         node.parents, node.inputs, node.outputs = (), (), ()
 
 
+def _in_dtype_of(variable: Variable, gradient: Any) -> Any:
+    """Return the gradient in the byte order of the data: a sum is in the machine's own."""
+    dtype = gradient_dtype(variable._array.dtype)
+    return gradient if gradient.dtype == dtype else gradient.astype(dtype)
+
+
 def _plain(gradient: Any) -> Any:
-    return gradient._data if isinstance(gradient, NumPyProtocol) else gradient
+    return gradient._array if isinstance(gradient, NumPyProtocol) else gradient
 
 
 def _freed(node: Node) -> RuntimeError:
@@ -174,8 +183,8 @@ def _freed(node: Node) -> RuntimeError:
 
 def _explain(node: Node, error: Exception) -> None:
     """Raise an error of a rule again, with what the rule can use, if that may be the cause."""
-    if node._needs == -1:
-        return
+    if node._needs == -1 or isinstance(error, np.linalg.LinAlgError):
+        return  # the rule had all there is, or says itself that its matrix is singular
     # Not type(error): a subclass, such as those of NumPy, may want other arguments.
     kinds = (TypeError, ValueError, AttributeError, IndexError)
     raise next(kind for kind in kinds if isinstance(error, kind))(
@@ -220,8 +229,11 @@ def _fitted(
         return gx
     name = type(node).__name__
     if isinstance(gx, NumPyProtocol):
+        array = gx._array
         if not create_graph:
-            gx = gx._data  # the rule computed with Variables of its own
+            gx = array  # the rule computed with Variables of its own
+        elif array.dtype == dtype and array.shape == shape:
+            return gx
     elif gx is None:
         raise TypeError(
             f"{name}.backward returned None for input {i}, which wants a gradient; "
@@ -236,28 +248,24 @@ def _fitted(
         )
     given = gx.shape
     if given != shape:
-        try:
-            fits = np.broadcast_shapes(given, shape) == given
-        except ValueError:
-            fits = False
-        if not fits:
+        gx = summed_to(gx, shape)
+        if gx is None:
             raise ValueError(
                 f"{name}.backward returned a gradient of shape {given} for input {i}, "
                 f"which has shape {shape}"
             )
-        gx = summed_to(gx, shape)
     return gx if gx.dtype == dtype else gx.astype(dtype)
 
 
 def _own(gradient: Any, owned: set[int]) -> Any:
     """Copy a gradient that is a view, or that another Variable got: nobody shares a `grad`."""
     if isinstance(gradient, NumPyProtocol):
-        array = gradient._data
+        array = gradient._array
         known = id(gradient) in owned or id(array) in owned
         if known or getattr(array, "base", None) is not None:
             gradient = copy(gradient)
-            gradient._data, gradient._grad = array.copy(), None
-            array = gradient._data
+            gradient._array, gradient._grad = array.copy(), None
+            array = gradient._array
     else:
         array = gradient
         fresh = id(array) not in owned and getattr(array, "base", None) is None

@@ -6,10 +6,12 @@ A mode belongs to the thread or asyncio task that set it, never to the whole pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import inspect
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypeVar
 
 __all__ = ["debug_mode", "no_grad", "using_config"]  # `recording` is the engine's own
 
@@ -26,8 +28,45 @@ class Modes:
 modes: ContextVar[Modes] = ContextVar("tinygrad_ko_modes", default=Modes())  # noqa: B039 (frozen)
 
 
-@contextmanager
-def using_config(name: str, value: bool) -> Iterator[None]:
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Switch(ContextDecorator):
+    """Sets modes for the length of a ``with`` block, or of each call of a decorated function.
+
+    A class, because a generator takes longer to enter and to leave than a short backward pass.
+    """
+
+    def __init__(self, name: str, **changes: bool) -> None:
+        self._name = name
+        self._changes = changes
+        self._tokens: list[Token[Modes]] = []
+
+    def __enter__(self) -> None:
+        self._tokens.append(modes.set(replace(modes.get(), **self._changes)))
+
+    def __exit__(self, *_: object) -> None:
+        modes.reset(self._tokens.pop())
+
+    def __call__(self, function: F) -> F:
+        for what, found in (
+            ("a coroutine function", inspect.iscoroutinefunction(function)),
+            ("a generator function", inspect.isgeneratorfunction(function)),
+            ("a generator function", inspect.isasyncgenfunction(function)),
+        ):
+            if found:
+                raise TypeError(
+                    f"{self._name} cannot decorate {function.__name__}, {what}: its body runs "
+                    "after the call has returned, and so outside; "
+                    f"write `with {self._name}:` in the body"
+                )
+        return super().__call__(function)
+
+    def _recreate_cm(self) -> Self:
+        return type(self)(self._name, **self._changes)  # calls may be nested, or in threads
+
+
+def using_config(name: str, value: bool) -> Switch:
     """Set one mode for the length of a ``with`` block or of a decorated function.
 
     Parameters
@@ -65,37 +104,15 @@ def using_config(name: str, value: bool) -> Iterator[None]:
         raise ValueError(f"there is no mode {name!r}; the modes are {', '.join(known)}")
     if not isinstance(value, bool):
         raise TypeError(f"the mode {name!r} is True or False, not {value!r}")
-    token = modes.set(replace(modes.get(), **{name: value}))
-    try:
-        yield
-    finally:
-        modes.reset(token)
+    return Switch(f"using_config({name!r}, {value})", **{name: value})
 
 
-class recording:
-    """Switch recording on or off, whatever it was outside: the engine's own `using_config`.
-
-    A class, because a generator takes longer to enter and to leave than a short backward pass.
-    """
-
-    __slots__ = ("on", "token")
-
-    def __init__(self, on: bool) -> None:
-        self.on = on
-
-    def __enter__(self) -> None:
-        mode = modes.get()
-        self.token = None
-        if mode.enable_backprop is not self.on:
-            self.token = modes.set(Modes(self.on, mode.train, mode.debug))
-
-    def __exit__(self, *_: object) -> None:
-        if self.token is not None:
-            modes.reset(self.token)
+def recording(on: bool) -> Switch:
+    """Switch recording on or off, whatever it was outside: the engine's own `using_config`."""
+    return Switch(f"recording({on})", enable_backprop=on)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> Switch:
     """Compute without recording, as a context manager or as a decorator.
 
     Nothing computed inside has a `creator`, so no graph is kept in memory: use it to evaluate a
@@ -120,12 +137,10 @@ def no_grad() -> Iterator[None]:
     >>> evaluate(x).creator is None
     True
     """
-    with using_config("enable_backprop", False):
-        yield
+    return Switch("no_grad()", enable_backprop=False)
 
 
-@contextmanager
-def debug_mode() -> Iterator[None]:
+def debug_mode() -> Switch:
     """Watch every operation, as a context manager or as a decorator.
 
     Inside, an operation that turns finite numbers into NaN or infinity raises an error, forward
@@ -156,5 +171,4 @@ def debug_mode() -> Iterator[None]:
     Traceback (most recent call last):
     RuntimeError: Pow kept its input 0 for backward, and the array was changed in place ...
     """
-    with using_config("debug", True):
-        yield
+    return Switch("debug_mode()", debug=True)

@@ -59,7 +59,7 @@ class Variable(NumPyProtocol):
     Variable([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_creator", "_data", "_grad", "_slot", "name")
+    __slots__ = ("__weakref__", "_array", "_creator", "_grad", "_slot", "name")
 
     _creator: Function | None
     _grad: Any
@@ -67,7 +67,7 @@ class Variable(NumPyProtocol):
     def __init__(self, data: Any, name: str | None = None) -> None:
         if isinstance(data, Variable):
             raise TypeError("this is a Variable already; for a new one without a graph: x.data")
-        self._data = as_array(data, "the data of a Variable")
+        self._array = as_array(data, "the data of a Variable")
         self._grad = None
         self._creator = None
         self._slot = 0
@@ -85,10 +85,10 @@ class Variable(NumPyProtocol):
         >>> x
         Variable([10., 20.])
         """
-        held: Any = self._data
+        held: Any = self._array
         if isinstance(held, np.generic):  # NumPy's operations on arrays of shape () return such
-            self._data = np.asarray(held)
-        return self._data
+            self._array = np.asarray(held)
+        return self._array
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -97,7 +97,7 @@ class Variable(NumPyProtocol):
                 "data must be an array, but a Variable was given; use its array: "
                 "x.data = other.data"
             )
-        self._data = as_array(value, "the data of a Variable")
+        self._array = as_array(value, "the data of a Variable")
 
     @property
     def grad(self) -> Variable | None:
@@ -255,7 +255,7 @@ class Variable(NumPyProtocol):
 
     def __repr__(self) -> str:
         text = repr(self.data)
-        if text.startswith("array(") and isinstance(self._data, np.ndarray):
+        if text.startswith("array(") and isinstance(self._array, np.ndarray):
             text = text.replace("\n", "\n   ")  # "Variable" is three letters longer than "array"
             return "Variable" + text[len("array") :]
         return f"Variable({text})"
@@ -306,7 +306,7 @@ def as_variable(value: Any) -> Variable:
 def _wrap(data: Any, creator: Function | None = None, slot: int = 0) -> Variable:
     """Make a Variable around an array that the engine itself computed, without checking it."""
     variable = Variable.__new__(Variable)
-    variable._data = data
+    variable._array = data
     variable._grad = None
     variable._creator = creator
     variable._slot = slot
@@ -410,7 +410,7 @@ class Function(Node):
         for x in inputs:
             if isinstance(x, Variable):
                 recorded = True
-                arrays.append(x._data)
+                arrays.append(x._array)
                 creator = x._creator
                 if creator is None:
                     parents.append(x)
@@ -479,7 +479,7 @@ class Function(Node):
                 inputs.append(_wrap(x, parent, self._slots[i] if self._slots else 0))
             else:
                 # The leaf may hold other numbers by now; the gradient is still that leaf's.
-                inputs.append(parent if parent._data is x else _Alias.of(x, parent))
+                inputs.append(parent if parent._array is x else _Alias.of(x, parent))
         node.inputs = tuple(inputs)
         return node
 

@@ -79,7 +79,7 @@ def check_backward(node: Node, gys: Iterable[Any], gxs: Iterable[Any]) -> None:
 
 
 def _plain(gradient: Any) -> Any:
-    return getattr(gradient, "_data", gradient)
+    return getattr(gradient, "_array", gradient)
 
 
 def _finite(arrays: Iterable[Any]) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
 
 from tinygrad_ko.core import Variable
+from tinygrad_ko.graph_dot import dot
 from tinygrad_ko.graph_drawing import Box, draw
 from tinygrad_ko.node import Node
 
@@ -16,6 +18,9 @@ __all__ = ["Entry", "Graph"]
 
 LARGEST_DRAWING = 120
 """Operations beyond which a picture shows nothing any more."""
+
+LONGEST_TABLE = 200
+"""Values beyond which the table leaves out those in the middle."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Entry:
 class Graph:
     """The graph that was recorded while one or several Variables were computed.
 
-    ``print(graph)`` shows it as a table, and a notebook shows it as a picture.
+    ``print(graph)`` shows it as a table, without the middle where it is long; a notebook shows
+    it as a picture, or as its `summary` where it is large.
 
     Parameters
     ----------
@@ -108,12 +114,19 @@ class Graph:
             raise ValueError(
                 "there is no graph to show: give a Variable that was computed from Variables"
             )
+        self._creators = [output.creator for output in outputs]
         self._functions = _functions_behind(roots)
-        self.entries: tuple[Entry, ...] = tuple(_entries(self._functions))
+        entries, self._places = _entries(self._functions)
+        self.entries: tuple[Entry, ...] = tuple(entries)
 
     def __str__(self) -> str:
         rows = [("", "operation", "arguments", "shape", "value")]
-        for i, entry in enumerate(self.entries):
+        shown = list(range(len(self.entries)))
+        left_out = len(shown) - LONGEST_TABLE
+        if left_out > 0:
+            del shown[LONGEST_TABLE // 2 : -LONGEST_TABLE // 2]
+        for i in shown:
+            entry = self.entries[i]
             rows.append(
                 (
                     f"v{i}",
@@ -128,10 +141,12 @@ class Graph:
             "  ".join(cell.rstrip().ljust(width) for cell, width in zip(row, widths, strict=True))
             for row in rows
         ]
+        if left_out > 0:
+            lines.insert(1 + LONGEST_TABLE // 2, f"...  {left_out} more, all of them in .entries")
         return "\n".join(line.rstrip() for line in lines)
 
     def __repr__(self) -> str:
-        return f"<Graph of {len(self._functions)} operations>"
+        return f"<Graph of {self.summary()}>"
 
     def summary(self) -> str:
         """Return how often each operation occurs, the most frequent first.
@@ -147,6 +162,87 @@ class Graph:
         counts = Counter(type(node).__name__ for node in self._functions).most_common()
         listed = ", ".join(f"{name} {count}" for name, count in counts)
         return f"{len(self._functions)} operations: {listed}"
+
+    def backward_order(self, output: int = 0) -> tuple[int, ...]:
+        """Return the operations in the order in which `backward` will visit them.
+
+        Parameters
+        ----------
+        output : int
+            Where `backward` is called: the number of one of the Variables that the graph was made
+            from.
+
+        Returns
+        -------
+        tuple of int
+            The place of each operation in `entries`: that of its first output, if it has several.
+
+        Raises
+        ------
+        IndexError
+            If the graph was not made from so many Variables.
+        ValueError
+            If there is no graph behind that Variable.
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> from tinygrad_ko.graph import Graph
+        >>> x = Variable(3.0)
+        >>> graph = Graph(x**2 + 2 * x)
+        >>> [graph.entries[place].operation for place in graph.backward_order()]
+        ['Add', 'Pow', 'Mul']
+        """
+        if not 0 <= output < len(self._creators):
+            raise IndexError(
+                f"the graph was made from {len(self._creators)} Variables, counted from 0, "
+                f"so there is no output {output!r}"
+            )
+        root = self._creators[output]
+        if root is None:
+            raise ValueError(
+                f"there is no graph behind output {output}, so backward visits nothing"
+            )
+        order = []
+        arrived: set[Node] = {root}
+        waiting: list[tuple[int, int, Node]] = [(-root.generation, 0, root)]
+        while waiting:  # newest generation first, and of one generation who arrived first
+            node = heappop(waiting)[-1]
+            order.append(self._places[node])
+            for parent in node.parents or ():
+                if isinstance(parent, Node) and parent not in arrived:
+                    heappush(waiting, (-parent.generation, len(arrived), parent))
+                    arrived.add(parent)
+        return tuple(order)
+
+    def dot(self) -> str:
+        """Write the graph in the DOT language, for Graphviz and other tools that draw graphs.
+
+        Returns
+        -------
+        str
+            A ``digraph``. Variables are ellipses, operations boxes, constants plain text.
+
+        References
+        ----------
+        The DOT language, https://graphviz.org/doc/info/lang.html
+
+        Examples
+        --------
+        >>> from tinygrad_ko import Variable
+        >>> from tinygrad_ko.graph import Graph
+        >>> y = Variable(3.0, name="x") ** 2
+        >>> print(Graph(y).dot())
+        digraph {
+          rankdir=LR
+          n0 [label="x = 3.0", shape=ellipse]
+          n1 [label="Pow", shape=box]
+          n2 [label="9.0", shape=ellipse]
+          n0 -> n1
+          n1 -> n2
+        }
+        """
+        return dot(*self._boxes())
 
     def svg(self, title: str = "", description: str = "", prefix: str = "graph") -> str:
         """Draw the graph; the horizontal axis is the generation.
@@ -186,6 +282,11 @@ class Graph:
                 f"a picture of {len(self._functions)} operations would show nothing (the limit "
                 f"is {LARGEST_DRAWING}); print the graph, or draw a part of it"
             )
+        boxes, arrows = self._boxes()
+        return draw(boxes, arrows, title or self.summary(), description, prefix)
+
+    def _boxes(self) -> tuple[list[Box], list[tuple[int, int]]]:
+        """Return what there is to draw, and the arrows between them as pairs of numbers."""
         boxes: list[Box] = []
         arrows: list[tuple[int, int]] = []
         where: dict[int, int] = {}  # the value number -> its box
@@ -207,14 +308,11 @@ class Graph:
                 arrows.append((operation, len(boxes)))
             where[i] = len(boxes)
             boxes.append(Box("variable", entry.name or "", _short(entry.value), column))
-        return draw(boxes, arrows, title or self.summary(), description, prefix)
+        return boxes, arrows
 
     def _repr_svg_(self) -> str | None:
-        """Show the picture in a notebook; a graph too large for one shows its summary instead."""
-        if len(self._functions) > LARGEST_DRAWING:
-            summary = [Box("constant", self.summary(), "", 0)]
-            return draw(summary, [], self.summary(), "", "graph")
-        return self.svg()
+        """Show the picture in a notebook, which shows `repr` where this is None."""
+        return None if len(self._functions) > LARGEST_DRAWING else self.svg()
 
 
 def _functions_behind(roots: list[Node]) -> list[Node]:
@@ -231,8 +329,10 @@ def _functions_behind(roots: list[Node]) -> list[Node]:
     return sorted(first_argument_first, key=lambda node: node.generation)
 
 
-def _entries(functions: list[Node]) -> list[Entry]:
+def _entries(functions: list[Node]) -> tuple[list[Entry], dict[Node, int]]:
+    """Return the Wengert list, and where in it each Function's first output stands."""
     entries: list[Entry] = []
+    first: dict[Node, int] = {}
     places: dict[tuple[Any, int], int] = {}  # a leaf or a Function's output -> its place
     for node in functions:
         arguments = []
@@ -249,6 +349,7 @@ def _entries(functions: list[Node]) -> list[Entry]:
                 places[parent, slot] = len(entries)
                 entries.append(Entry("leaf", (), parent.shape, parent.data, parent.name, 0))
             arguments.append(places[parent, slot])
+        first[node] = len(entries)
         alive = {output._slot: output for output in node._living_outputs()}
         for slot, (shape, _) in enumerate(node._output_specs()):
             output = alive.get(slot)
@@ -264,7 +365,7 @@ def _entries(functions: list[Node]) -> list[Entry]:
                     slot,
                 )
             )
-    return entries
+    return entries, first
 
 
 def _short(value: Any) -> str:

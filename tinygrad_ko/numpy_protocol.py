@@ -7,7 +7,6 @@ modules of `tinygrad_ko.functions` fill. NumPy asks for it through two protocols
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import numpy as np
 
 from tinygrad_ko.arrays import Array
+from tinygrad_ko.nearest import nearest
 from tinygrad_ko.shape_methods import ShapeMethods
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _PLAIN = frozenset(
 def _plain(value: Any) -> Any:
     """Take the arrays out of Variables, also inside tuples and lists."""
     if isinstance(value, NumPyProtocol):
-        return value._data
+        return value._array
     if isinstance(value, tuple | list):
         return type(value)(_plain(item) for item in value)
     return value
@@ -69,10 +69,8 @@ def _name(function: Any) -> str:
 
 
 def _unsupported(function: Any) -> TypeError:
-    ours = [key for key, known in vars(np).items() if callable(known) and known in numpy_functions]
-    name = _name(function).removeprefix("np.")  # which all of them have in common
-    near = difflib.get_close_matches(name, sorted(ours), n=1, cutoff=0.65)
-    mend = f"the nearest name that does is np.{near[0]}" if near else "see tinygrad_ko.functions"
+    near = nearest(_name(function), numpy_functions)
+    mend = f"the nearest name that does is {near}" if near else "see tinygrad_ko.functions"
     return TypeError(
         f"{_name(function)} does not work on a Variable; {mend}. "
         "For numbers without a gradient, call it on the array: x.data"
@@ -101,7 +99,7 @@ class NumPyProtocol(ShapeMethods):
 
     __slots__ = ()
     __array_priority__ = 200  # operators of other array libraries make way for ours
-    _data: Array  # or a number of NumPy's, which its operations return, until `data` is read
+    _array: Array  # or a number of NumPy's, which its operations return, until `data` is read
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if "out" in kwargs:
@@ -196,48 +194,48 @@ class NumPyProtocol(ShapeMethods):
         )
 
     def __eq__(self, other: object) -> Any:
-        return self._data == _plain(other)
+        return self._array == _plain(other)
 
     def __ne__(self, other: object) -> Any:
-        return self._data != _plain(other)
+        return self._array != _plain(other)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < _plain(other)
+        return self._array < _plain(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= _plain(other)
+        return self._array <= _plain(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > _plain(other)
+        return self._array > _plain(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= _plain(other)
+        return self._array >= _plain(other)
 
     __hash__ = object.__hash__
 
     # What Python's own functions see: the numbers.
     def __len__(self) -> int:
-        return len(self._data)
+        return len(self._array)
 
     def __iter__(self) -> Iterator[Variable]:
-        if len(self._data.shape) == 0:
+        if len(self._array.shape) == 0:
             raise TypeError("a Variable of shape () has no elements to go through")
-        return (self[i] for i in range(len(self._data)))
+        return (self[i] for i in range(len(self._array)))
 
     def __contains__(self, value: object) -> bool:
-        return bool(np.any(self._data == _plain(value)))
+        return bool(np.any(self._array == _plain(value)))
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        return bool(self._array)
 
     def __float__(self) -> float:
-        return float(self._data)
+        return float(self._array)
 
     def __int__(self) -> int:
-        return int(self._data)
+        return int(self._array)
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
+        return format(self._array, spec) if spec else str(self)
 
     # The methods that ndarray has too.
     def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Variable:
@@ -448,7 +446,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([[1.0, 2.0, 3.0]]).shape
         (1, 3)
         """
-        return self._data.shape
+        return self._array.shape
 
     @property
     def ndim(self) -> int:
@@ -460,7 +458,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([[1.0, 2.0, 3.0]]).ndim
         2
         """
-        return len(self._data.shape)
+        return len(self._array.shape)
 
     @property
     def size(self) -> int:
@@ -472,7 +470,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([[1.0, 2.0, 3.0]]).size
         3
         """
-        return self._data.size
+        return self._array.size
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -484,7 +482,7 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([1, 2]).dtype, Variable([1.0, 2.0]).dtype
         (dtype('int64'), dtype('float64'))
         """
-        return self._data.dtype
+        return self._array.dtype
 
     def item(self) -> float:
         """Return the only element as a Python number; a larger array raises ``ValueError``.
@@ -495,4 +493,4 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([[2.5]]).item()
         2.5
         """
-        return cast(float, self._data.item())
+        return cast(float, self._array.item())

@@ -91,7 +91,7 @@ class Sub(Function):
         return x0 - x1
 
     def backward(self, gy: Any) -> Any:
-        return gy, -gy
+        return gy, -gy if self.wants(1) else None
 
 
 @implements(np.subtract)
@@ -181,15 +181,15 @@ def mul(x0: Any, x1: Any) -> Variable:
 class Div(Function):
     """y = x0 / x1."""
 
-    keeps = ("x1", "x")
+    keeps = ("x1", "x1 y")
 
     def forward(self, x0: Any, x1: Any) -> Any:
         return x0 / x1
 
     def backward(self, gy: Any) -> Any:
-        x0, x1 = self.inputs
+        _, x1 = self.inputs
         gx0 = gy / x1
-        gx1 = -gx0 * (x0 / x1) if self.wants(1) else None
+        gx1 = -gx0 * self.outputs[0] if self.wants(1) else None  # -gy * x0 / x1²
         return gx0, gx1
 
 
@@ -428,7 +428,7 @@ class Pow(Function):
         if 0 < c < 1:
             # The slope at 0 is infinite. 0 in its place keeps sqrt(sum of squares) finite there.
             return gy * np.where(x == 0, 0.0, c * np.where(x == 0, 1.0, x) ** (c - 1))
-        return gy * (c * x ** (c - 1))
+        return gy * c * x ** (c - 1)  # from the left: c * x**(c - 1) may be too much for an int8
 
 
 class Power(Function):

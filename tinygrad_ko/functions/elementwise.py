@@ -279,6 +279,8 @@ class Abs(Function):
 
     def backward(self, gy: Any) -> Any:
         (x,) = self.inputs
+        if x.dtype.kind == "b":  # NumPy knows no sign of booleans, and none is negative
+            return np.where(x, gy, 0)
         return gy * np.sign(x)
 
 

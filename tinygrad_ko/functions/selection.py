@@ -97,14 +97,16 @@ def where(condition: Any, x0: Any, x1: Any) -> Variable:
     return Where(_constant(condition))(x0, x1)
 
 
-def _larger_takes(x0: Any, x1: Any, gy: Any) -> tuple[Any, Any]:
-    """Give each gradient to the larger input, and half of it to each of two equal ones."""
-    half = np.where(x0 == x1, gy * 0.5, 0)
-    return np.where(x0 > x1, gy, half), np.where(x0 < x1, gy, half)
+def _chosen_takes(chosen0: Any, chosen1: Any, gy: Any) -> tuple[Any, Any]:
+    """Give each gradient to the input that was chosen, half of it to each of two or of none."""
+    both, half = chosen0 == chosen1, gy * 0.5
+    gx0 = np.where(both, half, np.where(chosen0, gy, 0))
+    gx1 = np.where(both, half, np.where(chosen1, gy, 0))
+    return gx0, gx1
 
 
 class Maximum(Function):
-    """y = the larger one; two equal inputs share the gradient."""
+    """y = the larger one, or NaN if there is one; two equal inputs share the gradient."""
 
     keeps = "x"
 
@@ -113,12 +115,15 @@ class Maximum(Function):
 
     def backward(self, gy: Any) -> Any:
         x0, x1 = self.inputs
-        return _larger_takes(x0, x1, gy)
+        # NumPy chooses NaN over any number; only NaN is not equal to itself.
+        return _chosen_takes((x0 > x1) | (x0 != x0), (x1 > x0) | (x1 != x1), gy)
 
 
 @implements(np.maximum)
 def maximum(x0: Any, x1: Any) -> Variable:
     """Choose the larger element. Where both are equal, each gets half of the gradient.
+
+    Where one is NaN, so is the result, as in NumPy; the gradient goes to the one that is NaN.
 
     Parameters
     ----------
@@ -151,7 +156,7 @@ def maximum(x0: Any, x1: Any) -> Variable:
 
 
 class Minimum(Function):
-    """y = the smaller one; two equal inputs share the gradient."""
+    """y = the smaller one, or NaN if there is one; two equal inputs share the gradient."""
 
     keeps = "x"
 
@@ -160,12 +165,14 @@ class Minimum(Function):
 
     def backward(self, gy: Any) -> Any:
         x0, x1 = self.inputs
-        return _larger_takes(x1, x0, gy)  # where x1 is the larger, x0 is the chosen one
+        return _chosen_takes((x0 < x1) | (x0 != x0), (x1 < x0) | (x1 != x1), gy)
 
 
 @implements(np.minimum)
 def minimum(x0: Any, x1: Any) -> Variable:
     """Choose the smaller element. Where both are equal, each gets half of the gradient.
+
+    Where one is NaN, so is the result, as in NumPy; the gradient goes to the one that is NaN.
 
     Parameters
     ----------
@@ -214,7 +221,7 @@ class Clip(Function):
     def backward(self, gy: Any) -> Any:
         (x,) = self.inputs
         inside = np.clip(x, self.a_min, self.a_max) == x
-        return np.where(inside, gy, 0)
+        return np.where(inside | (x != x), gy, 0)  # NaN, not equal to itself, stays as it is
 
 
 @implements(np.clip)
@@ -222,7 +229,8 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
     """Hold each element between two bounds.
 
     The gradient passes where `x` lies within the bounds or on them, and is zero outside. A bound
-    that is a Variable gets the gradient of the elements that it replaced.
+    that is a Variable gets the gradient of the elements that it replaced. NaN replaces numbers,
+    as in NumPy, and is not replaced.
 
     Parameters
     ----------
@@ -259,7 +267,7 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
         return Clip(_constant(a_min), _constant(a_max))(x)
     y = x
     if a_min is not None:
-        y = where(np.less(y, a_min), a_min, y)
+        y = where(np.less(y, a_min) | (np.isnan(a_min) & ~np.isnan(y)), a_min, y)
     if a_max is not None:
-        y = where(np.greater(y, a_max), a_max, y)
+        y = where(np.greater(y, a_max) | (np.isnan(a_max) & ~np.isnan(y)), a_max, y)
     return as_variable(y)
