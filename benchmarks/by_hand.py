@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "attention",
     "between_variables",
     "elementwise_chain",
     "perceptron",
@@ -109,6 +110,39 @@ def recurrent(xs: list[Any], parameters: list[Any]) -> Step:
             gb += g.sum(axis=0)
             gh = g @ Wh.T
         return [gWx, gWh, gb]
+
+    return step
+
+
+def attention(x: Any, target: Any, parameters: list[Any], heads: int) -> Step:
+    """Go through one block of self-attention, and back."""
+    count, length, width = x.shape
+    depth = width // heads
+    scale = depth**-0.5
+
+    def split(a: Any) -> Any:
+        return a.reshape(count, length, heads, depth).swapaxes(1, 2)
+
+    def join(a: Any) -> Any:
+        return a.swapaxes(1, 2).reshape(count * length, width)
+
+    def step() -> list[Any]:
+        Wq, Wk, Wv, Wo = parameters
+        rows = x.reshape(-1, width)
+        q, k, v = split(rows @ Wq), split(rows @ Wk), split(rows @ Wv)
+        a = q @ k.swapaxes(2, 3) * scale
+        a = np.exp(a - a.max(axis=-1, keepdims=True))
+        a = a / a.sum(axis=-1, keepdims=True)
+        mixed = join(a @ v)
+        g = 2.0 * (mixed @ Wo - target.reshape(-1, width))
+        gWo = mixed.T @ g
+        g = split(g @ Wo.T)
+        gv = a.swapaxes(2, 3) @ g
+        # The derivative of softmax, in its short form.
+        ga = g @ v.swapaxes(2, 3)
+        ga = (ga - (ga * a).sum(axis=-1, keepdims=True)) * a * scale
+        gq, gk = ga @ k, ga.swapaxes(2, 3) @ q
+        return [*(rows.T @ join(g) for g in (gq, gk, gv)), gWo]
 
     return step
 

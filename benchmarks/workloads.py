@@ -1,7 +1,8 @@
 """What is timed: each workload as one formula for all engines, some also by hand in NumPy.
 
 A workload builds a step, which is what the clock sees; its results are compared before any
-time counts. Formulas use only operators and the few functions that every engine has.
+time counts. Formulas use only operators and the few functions that every engine has. Each
+workload belongs to an aim: the most that the engine's time or memory may be, as a ratio.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Any
 
 import by_hand
 import numpy as np
-from engines import Engine
+from engines import NUMPY, REFERENCE, Engine
 
-__all__ = ["MEMORY", "WORKLOADS", "Workload"]
+__all__ = ["MEMORY", "WORKLOADS", "Aim", "Step", "Workload"]
 
 Step = Callable[[], list[Any]]
 
@@ -23,15 +24,39 @@ FIRST_ORDER_ONLY = {"MyGrad": "no derivatives of derivatives"}
 
 
 @dataclass(frozen=True)
+class Aim:
+    """What a group of workloads is for, and where the engine wants to be beside which others."""
+
+    name: str
+    at_most: dict[str, float]
+
+
+SMALL_ARRAYS = Aim("small arrays", {REFERENCE: 0.65})
+LARGER_ARRAYS = Aim("larger arrays", {})  # what the machine does with the numbers decides
+PERCEPTRON = Aim("perceptron", {REFERENCE: 1.05, NUMPY: 1.10})
+RECURRENT = Aim("recurrent network", {REFERENCE: 0.95})
+ATTENTION = Aim("attention", {REFERENCE: 1.1, NUMPY: 1.10})
+HIGHER_ORDER = Aim("higher order", {REFERENCE: 1.0})
+GRAPHS = Aim("deep and wide graphs", {REFERENCE: 0.9})
+PERCEPTRON_MEMORY = Aim("memory of the perceptron", {NUMPY: 1.35})
+CHAIN_MEMORY = Aim("memory of a chain", {NUMPY: 1.1})
+
+
+@dataclass(frozen=True)
 class Workload:
     """A piece of work that every engine does in the same way."""
 
-    name: str
+    key: str
+    english: str
+    korean: str
+    aim: Aim
     build: Callable[[Engine], Step]
     by_hand: Callable[[], Step] | None = None
     rtol: float = 1e-9
     # The engines that cannot do it, and why.
     without: dict[str, str] | None = None
+    # Rounds at most, where a round takes long.
+    rounds: int | None = None
 
 
 def numbers(*shape: int, seed: int = 0, dtype: Any = np.float64, size: float = 1.0) -> Any:
@@ -42,6 +67,16 @@ def numbers(*shape: int, seed: int = 0, dtype: Any = np.float64, size: float = 1
 # --- Operations on small arrays ----------------------------------------------------------------
 
 REPEATS = 4  # so that what a backward pass costs by itself is shared by a few operations
+
+
+def key_of(shape: tuple[int, ...]) -> str:
+    """Return (64, 64) as 64x64, and () as scalar."""
+    return "x".join(map(str, shape)) or "scalar"
+
+
+def aim_of(shape: tuple[int, ...]) -> Aim:
+    """Return the aim for operations on arrays of this shape."""
+    return SMALL_ARRAYS if np.prod(shape, dtype=int) <= 8 else LARGER_ARRAYS
 
 
 def with_constants(shape: tuple[int, ...]) -> Workload:
@@ -57,8 +92,14 @@ def with_constants(shape: tuple[int, ...]) -> Workload:
 
         return lambda: engine.gradients(formula, leaves)
 
-    name = f"operations with constants, {shape}"
-    return Workload(name, build, lambda: by_hand.with_constants(numbers(*shape), REPEATS))
+    return Workload(
+        f"constants-{key_of(shape)}",
+        f"operations with constants, {shape}",
+        f"상수와 하는 연산, 형상 {shape}",
+        aim_of(shape),
+        build,
+        lambda: by_hand.with_constants(numbers(*shape), REPEATS),
+    )
 
 
 def between_variables(shape: tuple[int, ...]) -> Workload:
@@ -77,7 +118,14 @@ def between_variables(shape: tuple[int, ...]) -> Workload:
     def hand() -> Step:
         return by_hand.between_variables(*(numbers(*shape, seed=s) for s in range(3)), REPEATS)
 
-    return Workload(f"operations between Variables, {shape}", build, hand)
+    return Workload(
+        f"variables-{key_of(shape)}",
+        f"operations between Variables, {shape}",
+        f"변수끼리 하는 연산, 형상 {shape}",
+        aim_of(shape),
+        build,
+        hand,
+    )
 
 
 # --- Networks ----------------------------------------------------------------------------------
@@ -97,7 +145,7 @@ def perceptron_arrays(batch: int) -> tuple[Any, Any, list[Any]]:
     return x, t, parameters
 
 
-def perceptron(batch: int, activation: str) -> Workload:
+def perceptron(batch: int, activation: str, aim: Aim) -> Workload:
     """Train one step on as many numbers as MNIST has: forward, backward, update."""
 
     def build(engine: Engine) -> Step:
@@ -123,7 +171,15 @@ def perceptron(batch: int, activation: str) -> Workload:
     def hand() -> Step:
         return by_hand.perceptron(*perceptron_arrays(batch), RATE, activation)
 
-    return Workload(f"perceptron step, {activation}, batch {batch}", build, hand, rtol=1e-4)
+    return Workload(
+        f"perceptron-{activation}-{batch}",
+        f"perceptron step, {activation}, batch {batch:,}",
+        f"퍼셉트론 학습 한 단계, {activation}, 배치 {batch:,}",
+        aim,
+        build,
+        hand,
+        rtol=1e-4,
+    )
 
 
 TIMES, BATCH, INPUTS, HIDDEN = 50, 32, 16, 64
@@ -157,7 +213,68 @@ def recurrent() -> Workload:
     def hand() -> Step:
         return by_hand.recurrent(*recurrent_arrays())
 
-    return Workload(f"recurrent network, {TIMES} steps", build, hand, rtol=1e-3)
+    return Workload(
+        f"recurrent-{TIMES}",
+        f"recurrent network, {TIMES} steps",
+        f"순환 신경망, {TIMES}단계",
+        RECURRENT,
+        build,
+        hand,
+        rtol=1e-3,
+    )
+
+
+HEADS = 4
+
+
+def attention_arrays() -> tuple[Any, Any, list[Any]]:
+    """Return 8 sequences of 64 vectors, what should come out, and four matrices, all float32."""
+    x, target = (numbers(8, 64, 128, seed=seed, dtype=np.float32) for seed in range(2))
+    size = x.shape[-1] ** -0.5
+    matrices = [
+        numbers(x.shape[-1], x.shape[-1], seed=seed, dtype=np.float32, size=size)
+        for seed in range(2, 6)
+    ]
+    return x, target, matrices
+
+
+def attention() -> Workload:
+    """Go through self-attention with heads of shape (8, 4, 64, 32), and find the gradients.
+
+    The maxima are constants: softmax does not change with them, so their gradient is zero.
+    """
+
+    def build(engine: Engine) -> Step:
+        x, target, arrays = attention_arrays()
+        count, length, width = x.shape
+        depth = width // HEADS
+        x, target = engine.constant(x), engine.constant(target)
+        leaves = [engine.leaf(array) for array in arrays]
+
+        def split(a: Any) -> Any:
+            return engine.swapaxes(a.reshape(count, length, HEADS, depth), 1, 2)
+
+        def loss(Wq: Any, Wk: Any, Wv: Any, Wo: Any) -> Any:
+            q, k, v = (split(engine.matmul(x, W)) for W in (Wq, Wk, Wv))
+            scores = engine.matmul(q, engine.swapaxes(k, 2, 3)) * depth**-0.5
+            e = engine.exp(scores - engine.top(scores))
+            mixed = engine.matmul(e / engine.sum(e, -1, keepdims=True), v)
+            joined = engine.swapaxes(mixed, 1, 2).reshape(count, length, width)
+            error = engine.matmul(joined, Wo) - target
+            return engine.sum(error * error)
+
+        return lambda: engine.gradients(loss, leaves)
+
+    return Workload(
+        "attention",
+        f"attention block, {HEADS} heads",
+        f"어텐션 블록, 헤드 {HEADS}개",
+        ATTENTION,
+        build,
+        lambda: by_hand.attention(*attention_arrays(), HEADS),
+        rtol=1e-3,
+        without={"DeZero": "no matrix product of stacks that could be differentiated"},
+    )
 
 
 # --- Derivatives of derivatives ----------------------------------------------------------------
@@ -171,7 +288,15 @@ def sixth_derivative() -> Workload:
         x = engine.leaf(places)
         return lambda: [engine.derivative(engine.tanh, x, 6)]
 
-    return Workload("sixth derivative of tanh", build, rtol=1e-8, without=FIRST_ORDER_ONLY)
+    return Workload(
+        "tanh-6",
+        "sixth derivative of tanh",
+        "tanh의 6차 미분",
+        HIGHER_ORDER,
+        build,
+        rtol=1e-8,
+        without=FIRST_ORDER_ONLY,
+    )
 
 
 def rosenbrock(n: int) -> Workload:
@@ -189,14 +314,21 @@ def rosenbrock(n: int) -> Workload:
     def hand() -> Step:
         return by_hand.rosenbrock(numbers(n), numbers(n, seed=1))
 
-    name = f"Hessian-vector product, Rosenbrock N={n}"
-    return Workload(name, build, hand, without=FIRST_ORDER_ONLY)
+    return Workload(
+        f"rosenbrock-{n}",
+        f"Hessian-vector product, {n:,} variables",
+        f"헤세 행렬과 벡터의 곱, 변수 {n:,}개",
+        HIGHER_ORDER,
+        build,
+        hand,
+        without=FIRST_ORDER_ONLY,
+    )
 
 
 # --- Deep and wide graphs ----------------------------------------------------------------------
 
 
-def chain(n: int) -> Workload:
+def chain(n: int, without: dict[str, str] | None = None, rounds: int | None = None) -> Workload:
     """Additions, each to the result of the one before."""
 
     def build(engine: Engine) -> Step:
@@ -210,7 +342,15 @@ def chain(n: int) -> Workload:
 
         return lambda: engine.gradients(formula, leaves)
 
-    return Workload(f"chain of {n}", build)
+    return Workload(
+        f"chain-{n}",
+        f"chain of {n:,} operations",
+        f"연산 {n:,}개가 이어진 사슬",
+        GRAPHS,
+        build,
+        without=without,
+        rounds=rounds,
+    )
 
 
 def branches(n: int) -> Workload:
@@ -228,7 +368,7 @@ def branches(n: int) -> Workload:
 
         return lambda: engine.gradients(formula, leaves)
 
-    return Workload(f"{n} branches", build)
+    return Workload(f"branches-{n}", f"{n:,} branches", f"가지 {n:,}개", GRAPHS, build)
 
 
 # --- Memory ------------------------------------------------------------------------------------
@@ -247,20 +387,30 @@ def elementwise_chain(n: int, rounds: int) -> Workload:
 
         return lambda: engine.gradients(formula, leaves)
 
-    name = f"chain of {5 * rounds} on {n} numbers"
-    return Workload(name, build, lambda: by_hand.elementwise_chain(numbers(n), rounds))
+    return Workload(
+        f"elementwise-{5 * rounds}",
+        f"chain of {5 * rounds} operations on {n:,} numbers",
+        f"수 {n:,}개에 잇달아 하는 연산 {5 * rounds}번",
+        CHAIN_MEMORY,
+        build,
+        lambda: by_hand.elementwise_chain(numbers(n), rounds),
+    )
 
 
-SMALL = ((), (8,), (64, 64))
+# The chains before say how they grow.
+TOO_SLOW = dict.fromkeys(("autograd", "MyGrad"), "half a minute a round, or a whole one")
+SHAPES = ((), (8,), (64, 64))
 WORKLOADS = [
-    *[with_constants(shape) for shape in SMALL],
-    *[between_variables(shape) for shape in SMALL],
-    perceptron(128, "tanh"),
-    perceptron(128, "relu"),
+    *[with_constants(shape) for shape in SHAPES],
+    *[between_variables(shape) for shape in SHAPES],
+    perceptron(128, "tanh", PERCEPTRON),
+    perceptron(128, "relu", PERCEPTRON),
     recurrent(),
+    attention(),
     sixth_derivative(),
     rosenbrock(1000),
     *[chain(n) for n in (1_000, 10_000, 100_000)],
+    chain(1_000_000, TOO_SLOW, rounds=3),
     branches(10_000),
 ]
-MEMORY = [perceptron(4096, "tanh"), elementwise_chain(1_000_000, 10)]
+MEMORY = [perceptron(4096, "tanh", PERCEPTRON_MEMORY), elementwise_chain(1_000_000, 10)]
