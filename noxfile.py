@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 OLDEST = (3, 11)
+PYODIDE = "314.0.7"  # the npm package that `wasm` runs; its number begins with Python's, 3.14
 
 nox.needs_version = ">=2025.5.1"
 nox.options.sessions = ["docs", "tests"]
@@ -155,6 +157,14 @@ def docs(session: nox.Session) -> None:
     session.run("python", "docs/build.py", *session.posargs)
 
 
+@nox.session(default=False)
+def messages(session: nox.Session) -> None:
+    """Bring the Korean translations of the API reference up to date with the docstrings."""
+    require_python(session)
+    prepare(session, "docs")
+    session.run("python", "docs/messages.py")
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run every test: units, examples on pages, examples in docstrings; `-- -k word` selects."""
@@ -172,10 +182,67 @@ def tests_all(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def parity(session: nox.Session) -> None:
-    """Compare values and derivatives with PyTorch's and JAX's; installs both, which is much."""
+    """Compare with PyTorch and JAX, and run the examples in them; installs both, which is much."""
     require_python(session)
     prepare(session, "parity")
-    session.run("python", "-m", "pytest", "tests/parity", *session.posargs)
+    # With `-- -k word`, one of the two may have nothing to run, which is pytest's code 5.
+    codes = [0, 5] if session.posargs else [0]
+    for what in (["tests/parity"], ["docs", "--examples=pycon-parity"]):
+        session.run("python", "-m", "pytest", *what, *session.posargs, success_codes=codes)
+
+
+@nox.session(default=False)
+def dask(session: nox.Session) -> None:
+    """Compute with Dask's arrays, also on a cluster of two processes; `-- -k word` selects."""
+    require_python(session)
+    prepare(session, "dask")
+    session.run("python", "-m", "pytest", "tests/on_dask", *session.posargs)
+
+
+def why_no_gpu() -> str | None:
+    """Why no GPU can be used here, as CUDA's driver says it; None where one can be."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
+    except OSError:
+        return "no CUDA device: the driver of NVIDIA's GPUs is not installed here"
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)) or not count.value:
+        return "no CUDA device: the driver of NVIDIA's GPUs is installed and finds none"
+    return None
+
+
+@nox.session(default=False)
+def cupy(session: nox.Session) -> None:
+    """Compute with CuPy's arrays on a GPU of NVIDIA; where there is none, say so and stop."""
+    require_python(session)
+    if reason := why_no_gpu():
+        session.skip(f"{reason}, so the tests on CuPy's arrays were not run")
+    prepare(session, "cupy")
+    session.run("python", "-m", "pytest", "tests/on_cupy", *session.posargs)
+
+
+@nox.session(default=False)
+def wasm(session: nox.Session) -> None:
+    """Run examples that need no NumPy on CPython 3.14 in WebAssembly; needs Node.js and npm."""
+    require_python(session)
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        session.error(
+            "this session runs Python inside Node.js, and `node` or `npm` is not on the PATH: "
+            "install Node.js 20 or later, which brings npm, from https://nodejs.org"
+        )
+    prepare(session, "wasm")
+    folder = Path(session.virtualenv.location or session.create_tmp()) / "node"
+    pyodide = folder / "node_modules" / "pyodide"
+    manifest = pyodide / "package.json"
+    if (
+        not manifest.is_file()
+        or json.loads(manifest.read_text(encoding="utf-8"))["version"] != PYODIDE
+    ):
+        options = ("--prefix", str(folder), "--no-save", "--no-audit", "--no-fund")
+        session.run(npm, "install", *options, f"pyodide@{PYODIDE}", external=True)
+    environment = {"PYODIDE": str(pyodide)}
+    session.run("python", "-m", "pytest", "tests/wasm", *session.posargs, env=environment)
 
 
 @nox.session(default=False)

@@ -27,7 +27,7 @@ from twins import LANGUAGES, missing_twins  # noqa: E402
 BUILD = DOCS / "_build"
 OUT = BUILD / "html"
 # What makes all pages. Sphinx follows pages and what they include, but not these.
-MAKERS = ("_ext/*.py", "_inventories/*.txt", "_vendor/*/*", "locale/*/*/*.po", "locale/*/*/*.js")
+MAKERS = ("_ext/*.py", "_inventories/*.txt", "_vendor/*/*", "locale/**/*.po", "locale/*/*/*.js")
 
 _printing = threading.Lock()
 

@@ -47,14 +47,17 @@ extensions = [
     # The site's own, in docs/_ext.
     "emphasis",
     "furo_strings",
+    "graph_figure",
     "inventories",
     "labels",
     "languages",
+    "parity_examples",
     "particles",
     "plot",
     "scroll_boxes",
     "solution",
     "temml_math",
+    "type_words",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 myst_enable_extensions = list(MYST_EXTENSIONS)

@@ -2,6 +2,9 @@
 
 An example is one prompt of a fenced ``pycon`` block, with its expected output. The examples of
 a page share their names and run in order; those of another page do not see them.
+
+``pytest docs --examples=pycon-parity`` runs the blocks of that name instead, which import PyTorch
+or JAX. They share their names with each other, and not with the ``pycon`` blocks of the page.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import doctest
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +28,27 @@ DOCS = Path(__file__).parent.resolve()
 EVALUATE = DocTestEvaluator(doctest.ELLIPSIS)
 # Any other option would make an example say less than it seems to say.
 ALLOWED_OPTIONS = {doctest.ELLIPSIS, NUMBER}
+LANGUAGES = ("pycon", "pycon-parity")
 FENCE_LIKE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})")
+
+
+_wanted = LANGUAGES[0]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line say which blocks are examples."""
+    parser.addoption(
+        "--examples",
+        choices=LANGUAGES,
+        default=LANGUAGES[0],
+        help="the language of the blocks on pages that are run (default: %(default)s)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Remember what the command line says."""
+    global _wanted
+    _wanted = config.getoption("--examples")
 
 
 def parse_page(document: Document) -> Iterator[Region]:
@@ -35,7 +59,7 @@ def parse_page(document: Document) -> Iterator[Region]:
         if not fence.closed:
             message = "this fenced block is never closed; add its closing fence"
             yield _fault(starts[fence.line - 1], message)
-        elif fence.language == "pycon":
+        elif fence.language == _wanted:
             faults = dict(_faults(fence))
             if faults:
                 for line, message in sorted(faults.items()):
@@ -60,15 +84,18 @@ def _faults(fence: Fence) -> Iterator[tuple[int, str]]:
     lines = dict(enumerate(fence.body.split("\n"), fence.body_line))
     for line, text in lines.items():
         if FENCE_LIKE.match(text):
-            yield line, f"{text.strip()!r} inside a pycon block: close the block before it"
+            yield (
+                line,
+                f"{text.strip()!r} inside a {fence.language} block: close the block before it",
+            )
             return
     try:
         examples = _examples(fence)
     except ValueError as error:
-        yield fence.line, f"doctest cannot read this pycon block: {error}"
+        yield fence.line, f"doctest cannot read this {fence.language} block: {error}"
         return
     if not examples:
-        yield fence.line, "a pycon block without an example: begin it with >>>"
+        yield fence.line, f"a {fence.language} block without an example: begin it with >>>"
     compared: set[int] = set()
     for example in examples:
         first = example.lineno + 1
@@ -105,6 +132,12 @@ def _begin(namespace: dict[str, Any]) -> None:
 def _end(namespace: dict[str, Any]) -> None:
     _settings.pop().close()
     namespace.clear()  # what a page made is freed with the page
+    # What a page chose for an engine beside ours goes with the page, too.
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_default_dtype(torch.float32)
+        torch.set_warn_always(True)  # not once in a process, which holds many pages
+    if (jax := sys.modules.get("jax")) is not None:
+        jax.config.update("jax_enable_x64", False)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -71,3 +71,73 @@ def test_an_interpreter_that_was_found_is_offered_to_nox(monkeypatch, tmp_path):
 
 def test_the_two_commands_of_the_readme_are_the_default():
     assert noxfile.nox.options.sessions == ["docs", "tests"]
+
+
+def test_without_node_the_session_says_how_to_get_it(monkeypatch):
+    class Session:
+        python = "3.11"
+
+        def error(self, message):
+            raise SystemExit(message)
+
+    monkeypatch.setattr(noxfile.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match=r"install Node\.js .* https://nodejs\.org"):
+        noxfile.wasm.func(Session())
+
+
+class Driver:
+    """CUDA's driver, with its answers to the two questions that are asked."""
+
+    def __init__(self, error, devices):
+        self.error = error
+        self.devices = devices
+
+    def cuInit(self, flags):
+        return self.error
+
+    def cuDeviceGetCount(self, count):
+        count._obj.value = self.devices
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("driver", "reason"),
+    [
+        pytest.param(None, "is not installed here", id="no driver"),
+        pytest.param(Driver(error=100, devices=0), "finds none", id="no device"),
+        pytest.param(Driver(error=0, devices=0), "finds none", id="device hidden"),
+    ],
+)
+def test_without_a_gpu_the_session_says_why_and_installs_nothing(monkeypatch, driver, reason):
+    class Session:
+        python = "3.11"
+
+        def skip(self, message):
+            raise SystemExit(message)
+
+    def load(name):
+        if driver is None:
+            raise OSError(name)
+        return driver
+
+    monkeypatch.setattr(noxfile.ctypes, "CDLL", load)
+    with pytest.raises(SystemExit) as ended:
+        noxfile.cupy.func(Session())
+    assert str(ended.value).startswith("no CUDA device: the driver of NVIDIA's GPUs")
+    assert f"{reason}, so the tests on CuPy's arrays were not run" in str(ended.value)
+
+
+def test_with_a_gpu_the_session_runs_the_tests(monkeypatch):
+    class Session:
+        python = "3.11"
+        posargs = ("-x",)
+        ran = ()
+
+        def run(self, *command):
+            self.ran = command
+
+    session = Session()
+    monkeypatch.setattr(noxfile.ctypes, "CDLL", lambda name: Driver(error=0, devices=1))
+    monkeypatch.setattr(noxfile, "prepare", lambda session, *groups: groups)
+    noxfile.cupy.func(session)
+    assert session.ran == ("python", "-m", "pytest", "tests/on_cupy", "-x")

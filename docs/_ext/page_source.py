@@ -21,12 +21,15 @@ MYST_EXTENSIONS = ("attrs_inline", "colon_fence", "deflist", "dollarmath", "subs
 
 # Directives whose body is Markdown. A page may use no others than these and those below.
 MARKDOWN_DIRECTIVES = frozenset(
-    "admonition attention caution container danger deprecated epigraph error figure glossary graph "
+    "admonition attention caution container danger deprecated epigraph error figure glossary "
     "hint important list-table note plot rubric seealso sidebar solution tip topic versionadded "
     "versionchanged warning".split()
 )
-# Directives whose body, if they have one, is not Markdown and holds no examples.
-LITERAL_DIRECTIVES = frozenset("contents image include literalinclude math raw toctree".split())
+# Directives whose body, if they have one, is not Markdown and holds no examples. A caption among
+# their options is Markdown.
+LITERAL_DIRECTIVES = frozenset(
+    "contents graph image include literalinclude math raw toctree".split()
+)
 
 _PARSER = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
 _DIRECTIVE = re.compile(r"\{(?P<name>[^}\s]+)\}\s*(?P<argument>.*)", re.DOTALL)
@@ -49,8 +52,8 @@ class Fence:
         The text inside without a directive's options, and the line where it begins.
     closed : bool
         Whether there is a closing fence, as there should be.
-    options : dict
-        The options of a directive.
+    options, option_lines : dict
+        The options of a directive, and the lines where they begin.
     """
 
     language: str
@@ -60,6 +63,7 @@ class Fence:
     body_line: int
     closed: bool
     options: Mapping[str, str] = field(default_factory=dict)
+    option_lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def directive(self) -> str | None:
@@ -90,6 +94,8 @@ def walk(text: str, line: int = 1) -> Iterator[Placed]:
         yield Placed(at, token, fence)
         if fence.directive in MARKDOWN_DIRECTIVES:
             yield from walk(fence.body, fence.body_line)
+        elif fence.directive is not None and "caption" in fence.options:
+            yield from walk(fence.options["caption"], fence.option_lines["caption"])
 
 
 def fences(text: str) -> list[Fence]:
@@ -106,30 +112,33 @@ def _fence(token: Token, line: int) -> Fence:
     if directive is None:
         language, _, argument = info.partition(" ")
         return Fence(language, argument.strip(), line, body, line + 1, closed)
-    options, skipped = _options(body.split("\n"))
+    found, skipped = _options(body.split("\n"))
+    options = {name: value for name, (_, value) in found.items()}
+    lines = {name: line + 1 + number for name, (number, _) in found.items()}
     rest = "\n".join(body.split("\n")[skipped:])
     name, argument = directive["name"], directive["argument"].strip()
-    return Fence(f"{{{name}}}", argument, line, rest, line + 1 + skipped, closed, options)
+    return Fence(f"{{{name}}}", argument, line, rest, line + 1 + skipped, closed, options, lines)
 
 
-def _options(lines: list[str]) -> tuple[dict[str, str], int]:
-    """The options at the head of a directive, and how many lines they take."""
-    options: dict[str, str] = {}
+def _options(lines: list[str]) -> tuple[dict[str, tuple[int, str]], int]:
+    """The options at the head of a directive with their places, and how many lines they take."""
+    options: dict[str, tuple[int, str]] = {}
     if lines and lines[0].strip() == "---":
         for number, text in enumerate(lines[1:], 1):
             if text.strip() == "---":
                 return options, number + 1
             name, _, value = text.partition(":")
-            options[name.strip()] = value.strip()
+            options[name.strip()] = (number, value.strip())
         return {}, 0
     name = ""
     for number, text in enumerate(lines):
         option = _OPTION.fullmatch(text)
         if option is not None:
             name = option["name"]
-            options[name] = option["value"].strip()
-        elif name and text.startswith(" ") and text.strip():
-            options[name] = f"{options[name]} {text.strip()}".strip()
+            options[name] = (number, option["value"].strip())
+        elif name and text.lstrip().startswith(":"):  # a line more of the value before
+            first, value = options[name]
+            options[name] = (first, f"{value} {text.lstrip()[1:].strip()}".strip())
         else:
             return options, number
     return options, len(lines)

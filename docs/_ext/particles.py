@@ -73,10 +73,11 @@ class KeepTogether(SphinxPostTransform):
         span += [nodes.Text(closing)] if closing else []
         parent.children[at] = span
         span.parent = parent
+        # By place: `parent.replace` takes the first text that is equal, such as another full stop.
         if closing:
-            parent.replace(after[0], nodes.Text(after[0][len(closing) :]))
+            parent[at + 1] = nodes.Text(after[0][len(closing) :])
         if opening:
-            parent.replace(before[0], nodes.Text(before[0][: -len(opening)]))
+            parent[at - 1] = nodes.Text(before[0][: -len(opening)])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -59,9 +59,13 @@ def scrolls(root: ElementTree.Element) -> bool:
 
 def put_in_page(root: ElementTree.Element, prefix: str, alt: str) -> None:
     """Fit the drawing to a page: ids that stand once in it, a size, and words for its sight."""
+    # The page gives the alternative; a title would be a tooltip too.
+    for name in ("title", "desc"):
+        for words in root.findall(name):
+            root.remove(words)
+    for name in ("aria-labelledby", "aria-describedby"):
+        root.attrib.pop(name, None)
     _prefix_ids(root, prefix)
-    for title in root.findall("title"):  # the page gives the alternative; a title is a tooltip too
-        root.remove(title)
     width = width_of(root)
     size = f"max-width:{width * LARGEST_SCALE:g}px"
     if scrolls(root):

@@ -91,7 +91,7 @@ TREE = {
 }
 
 
-def run(root: Path, files: dict[str, str]) -> tuple[int, str]:
+def run(root: Path, files: dict[str, str], *options: str) -> tuple[int, str]:
     """Run pytest over a copy of the set-up with the given files."""
     for name in COPIED:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ def run(root: Path, files: dict[str, str]) -> tuple[int, str]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "--color=no", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "--color=no", "-p", "no:cacheprovider", *options],
         cwd=root,
         capture_output=True,
         text=True,
@@ -194,3 +194,102 @@ def test_a_block_that_would_be_passed_over_fails(name: str, output_of_faults: st
 def test_good_pages_pass_beside_faulty_ones(output_of_faults: str) -> None:
     assert "good.md" not in output_of_faults.split("short test summary")[1]
     assert "error" not in counts(output_of_faults)
+
+
+PARITY = """\
+# Title
+
+```pycon
+>>> x = 1
+>>> x
+1
+```
+
+```pycon-parity
+>>> y = 1.0
+>>> y
+1.0
+```
+
+````{solution}
+```pycon-parity
+>>> z = y + 1
+>>> z
+2.0
+```
+````
+
+```pycon
+>>> x + 1
+2
+```
+"""
+OF_PARITY = ("docs", "--examples=pycon-parity")
+
+
+def test_examples_in_other_engines_run_only_when_asked_for(tmp_path: Path) -> None:
+    tree = {**TREE, "docs/ko/start/good.md": PARITY, "docs/en/start/good.md": PARITY}
+    code, output = run(tmp_path, tree)
+    assert code == 0, output
+    assert counts(output)["passed"] == 2 * 3 + 2
+    code, output = run(tmp_path, tree, *OF_PARITY)
+    assert code == 0, output
+    assert counts(output)["passed"] == 2 * 4
+
+
+def test_a_broken_example_in_another_engine_is_named(tmp_path: Path) -> None:
+    pages = {
+        "wrong": PARITY.replace("2.0", "3.0"),
+        "faulty": PARITY.replace(">>> z\n2.0\n", ">>> z\n2.0\n\n3.0\n"),
+        "mixed": PARITY.replace("z = y + 1", "z = x + 1"),
+    }
+    tree = {**TREE, **{f"docs/ko/{name}.md": text for name, text in pages.items()}}
+    code, output = run(tmp_path, tree, *OF_PARITY)
+    assert code == 1
+    found = set(re.findall(r"^FAILED docs.ko.(\w+)\.md::line:(\d+),", output, re.M))
+    assert found == {("wrong", "18"), ("faulty", "21"), ("mixed", "17"), ("mixed", "18")}
+    assert "a pycon-parity" not in output
+    code, output = run(tmp_path, tree)
+    assert code == 0, output
+
+
+SETTINGS = """\
+# Title
+
+```pycon-parity
+>>> import jax, torch
+>>> torch.set_default_dtype("double")
+>>> jax.config.update("jax_enable_x64", True)
+```
+"""
+ENGINES = {
+    "torch.py": """\
+float32 = chosen = "single"
+warns = False
+
+def set_default_dtype(dtype):
+    global chosen
+    chosen = dtype
+
+def set_warn_always(value):
+    global warns
+    warns = value
+""",
+    "jax.py": """\
+chosen = []
+
+class config:
+    update = staticmethod(lambda *pair: chosen.append(pair))
+""",
+}
+
+
+def test_settings_of_another_engine_go_with_the_page(tmp_path: Path) -> None:
+    later = (
+        "```pycon-parity\n>>> import jax, torch\n>>> torch.chosen, torch.warns, jax.chosen[-1]\n"
+    )
+    later += "('single', True, ('jax_enable_x64', False))\n```\n"
+    tree = {**TREE, **ENGINES, "docs/ko/a.md": SETTINGS, "docs/ko/b.md": later}
+    code, output = run(tmp_path, tree, *OF_PARITY)
+    assert code == 0, output
+    assert counts(output)["passed"] == 5

@@ -169,6 +169,13 @@ def test_what_must_be_able_to_break_is_left_alone(tmp_path, source):
     assert kept(tmp_path, source)[0] == []
 
 
+def test_a_full_stop_stays_where_it_is_although_another_one_is_equal(tmp_path):
+    source = "[여러 낱말로 된 아주 긴 링크입니다](#index).\n[끝](#index)."
+    found, page = kept(tmp_path, source)
+    assert found == ["끝."]
+    assert "긴 링크입니다.\n끝.\n" in page
+
+
 def test_hangul_counts_two_columns():
     assert columns("가a나") == 5
 

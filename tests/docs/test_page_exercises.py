@@ -52,7 +52,8 @@ def check_figures(page: Page) -> list[str]:
     for figure in figures:
         if not figure.options.get("alt"):
             problems.append(page.at(figure.line, "a figure without :alt:, its text for listeners"))
-        if not figure.body.strip():
+        caption = figure.options.get("caption") if figure.directive == "graph" else figure.body
+        if not (caption or "").strip():
             problems.append(page.at(figure.line, "a figure without a caption"))
     return problems
 
@@ -83,6 +84,7 @@ FIGURE = "```{plot} name\n:alt: A line.\n\nA caption.\n```\n\n"
 GOOD = (
     f"(p)=\n# P\n\n{FIGURE}{FIGURE}(p-exercises)=\n## E\n\n{EXERCISE * 3}(p-next)=\n## N\n\n1. no\n"
 )
+GRAPH = "```{graph} y\n:alt: A graph.\n:caption: A caption.\ny = 1\n```\n\n"
 AS_HEADINGS = EXERCISE.replace("1. Question", "(p-exercise-one)=\n### Question").replace("   ", "")
 
 
@@ -90,7 +92,9 @@ def concept(text: str) -> Page:
     return Page("concepts/p.md", "ko", text)
 
 
-@pytest.mark.parametrize("text", [GOOD, GOOD.replace(EXERCISE, AS_HEADINGS)])
+@pytest.mark.parametrize(
+    "text", [GOOD, GOOD.replace(EXERCISE, AS_HEADINGS), GOOD.replace(FIGURE, GRAPH)]
+)
 def test_a_good_page_has_no_problem(text: str) -> None:
     assert check_exercises(concept(text)) == check_figures(concept(text)) == []
 
@@ -115,6 +119,8 @@ def test_missing_exercises_and_solutions_are_found(text: str, problem: str) -> N
         (GOOD.replace(FIGURE, "", 1), "1: 1 figures; 2 or more are wanted"),
         (GOOD.replace(":alt: A line.\n", "", 1), "4: a figure without :alt:"),
         (GOOD.replace("A caption.\n", "", 1), "4: a figure without a caption"),
+        (GOOD.replace(FIGURE, GRAPH).replace(":alt:", ":name:", 1), "4: a figure without :alt:"),
+        (GOOD.replace(FIGURE, GRAPH).replace(":cap", ":no-cap", 1), "4: a figure without a cap"),
     ],
 )
 def test_missing_figures_and_texts_are_found(text: str, problem: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from page_source import LITERAL_DIRECTIVES, MARKDOWN_DIRECTIVES, fences, walk
 from pages import DOCS, REQUIRED, ROOT, fail_with
 
-EXECUTED = {"pycon"}
+EXECUTED = {"pycon", "pycon-parity"}  # the second beside PyTorch and JAX, by `nox -s parity`
 # Shown, and deliberately not executed: commands, output, configuration, source without prompts.
 SHOWN = {"console", "text", "toml", "python"}
 PROMPT = re.compile(r"(?:[-*+>%#|]\s+|\d+[.)]\s+)*>>>(?:\s|$)")
@@ -95,6 +95,10 @@ Text with `>>> x` inside.
 2
 ```
 
+```pycon-parity
+>>> import torch
+```
+
 - item
 
   ````{solution} Title
@@ -121,6 +125,7 @@ def test_a_good_page_has_no_problem() -> None:
     [
         ("x\n\n```py\n1\n```\n", "a.md:3: nothing executes 'py'"),
         ("```\n1\n```\n", "a.md:1: a fence without a language"),
+        ("```pycon-torch\n>>> 1\n```\n", "a.md:1: nothing executes 'pycon-torch'"),
         ("```{doctest}\n1\n```\n", "a.md:1: the directive {doctest}"),
         ("````{note}\n```ipython\n1\n```\n````\n", "a.md:2: nothing executes 'ipython'"),
         (":::{tip}\n:class: x\n\n~~~sh\n1\n~~~\n:::\n", "a.md:4: nothing executes 'sh'"),

@@ -53,6 +53,8 @@ def check_sentences(page: Page) -> list[str]:
         for opening, following in zip(page.placed, page.placed[1:], strict=False)
         if opening.token.type == "paragraph_open"
     }
+    # An option of a directive is one line, however much it says.
+    paragraphs -= {line for fence in page.fences for line in fence.option_lines.values()}
     problems = []
     for placed in page.placed:
         if page.language == "ko" and placed.token.type == "inline" and placed.line in paragraphs:
@@ -162,6 +164,8 @@ def test_good_korean_is_left_alone(text: str) -> None:
         ":::{note}\n- *자코비안*\n:::",
         "[자코비안](#a)",
         "```{image} x.png\n:alt: 자코비안\n```",
+        "```{graph} x\n:alt: 그림\n:caption: *자코비안*\nx = 1\n```",
+        "```{literalinclude} x.py\n:caption: 자코비안\n```",
     ],
 )
 def test_a_wrong_word_is_found_wherever_it_is_read(text: str) -> None:
@@ -195,6 +199,14 @@ def test_two_sentences_on_a_line_are_found() -> None:
     text = f"하나입니다.\n둘입니다. 셋입니다.\n\n{table}"
     assert check_sentences(Page("a.md", "ko", text)) == [
         "docs/ko/a.md:2: two sentences on one line; begin a new line"
+    ]
+
+
+def test_a_caption_of_two_sentences_is_one_line() -> None:
+    text = "```{graph} x\n:caption: 하나입니다. 둘입니다.\n# 셋입니다. 넷입니다.\n```\n"
+    assert check_sentences(Page("a.md", "ko", text)) == []
+    assert check_particles(Page("a.md", "ko", text.replace("하나", "`x` 는 하나"))) == [
+        "docs/ko/a.md:2: no space between code and its particle: ' 는'"
     ]
 
 

@@ -33,13 +33,13 @@ def strip_comments(source: str) -> str:
 
 def code_of(fence: Fence) -> list[tuple[int, str]]:
     """What has to be equal in both languages, with lines: examples with outputs, or source."""
-    if fence.language == "pycon":
+    if fence.language in ("pycon", "pycon-parity"):
         examples = doctest.DocTestParser().get_examples("\n" * (fence.body_line - 1) + fence.body)
         return [
             (example.lineno + 1, f"{strip_comments(example.source)}\n{example.want}")
             for example in examples
         ]
-    if fence.language == "python":
+    if fence.language == "python" or fence.directive == "graph":
         return [(fence.line, strip_comments(fence.body))]
     if fence.language in COMMENTED:
         lines = (re.sub(r"(^|\s+)#.*", "", line).rstrip() for line in fence.body.split("\n"))
@@ -188,6 +188,7 @@ def test_translated_comments_and_prose_are_no_difference() -> None:
         (check_headings, "## Part", "### Part", 5),
         (check_headings, "(a-b)=\n## Part\n", "", 1),
         (check_blocks, "```toml", "```text", 18),
+        (check_blocks, "```pycon", "```pycon-parity", 11),
         (check_blocks, "a_figure", "b_figure", 7),
         (check_blocks, "```toml\n# comment\nx = 1\n```\n", "", 1),
         (check_code, "x = 1  #", "x = 1.0  #", 12),
@@ -221,6 +222,24 @@ def test_a_different_included_source_is_found() -> None:
     ko, en = page(text.replace("caption: a", "caption: b")), page(text, "en")
     assert check_code(ko, en) == []
     assert check_code(ko, page(text.replace("Function", "Variable"), "en")) != []
+
+
+def test_different_parity_examples_are_found() -> None:
+    text = GOOD.replace("```pycon", "```pycon-parity")
+    assert check_code(page(text.replace("a comment", "주석")), page(text, "en")) == []
+    assert check_code(page(text), page(text.replace("x = 1  #", "x = 2  #"), "en")) != []
+
+
+def test_different_code_of_a_graph_is_found() -> None:
+    text = "```{graph} y\n:alt: a\n:caption: A *graph*.\nx = 1  # a\n\ny = x\n```\n"
+    ko, en = page(text.replace("A *graph*", "그래프").replace("# a", "# 가")), page(text, "en")
+    assert [problem for check in CHECKS for problem in check(ko, en)] == []
+    assert check_code(ko, page(text.replace("y = x", "y = 2"), "en")) == [
+        "docs/ko/a.md:1: the code differs from line 1 in English: 'y = x' here, 'y = 2' there"
+    ]
+    assert check_blocks(ko, page(text.replace("} y", "} z"), "en")) == [
+        "docs/ko/a.md:1: the figure 'y' here, but 'z' on line 1 in English"
+    ]
 
 
 def test_a_page_without_its_twin_is_found() -> None:

@@ -49,10 +49,11 @@ SINGLE = (
     "\u0302\u0303\u0304\u0305\u0307\u0308\u030c\u0338\u20d7"  # accents
     "ΓΔΘΛΞΠΣΥΦΨΩ"
     "ℂℎℋℐℒℓℕℙℚℛℝℤℬℰℱℳ"
-    "‖‾⁄↑↓↔↦↩↪⇌≃≅≈≔≠≡⊢⊣⊤⊥⋅⋆△□○●⟨⟩⟵⟶⟷⟸⟹⟺⩽⩾⪯⪰∮∴∵≺≻⊓⊔⨁⨂⟦⟧■✓"
+    "‖⁄↑↓↔↦↩↪⇌∼≃≅≈≔≠≡⊢⊣⊤⊥⋅⋆△□○●⟨⟩⟵⟶⟷⟸⟹⟺⩽⩾⪯⪰∮∴∵≺≻⊓⊔⨁⨂⟦⟧■✓"
 )
 FEATURES = ["dtls", "flac", "kern", "mark", "mkmk", "ccmp"]
 PRIMES = (0x2032, 0x2033, 0x2034, 0x2035)
+OVERLINE, MACRON = 0x203E, 0x00AF
 
 
 def draw_primes_for_superscripts(font: TTFont) -> None:
@@ -69,6 +70,18 @@ def draw_primes_for_superscripts(font: TTFont) -> None:
                 table.cmap[code] = f"{names[code]}.st"
 
 
+def draw_overline_as_macron(font: TTFont) -> None:
+    """Give the bar over a letter, which Temml writes as an overline, the drawing of the macron.
+
+    Latin Modern Math has no overline, and the next font in the page's stack would draw it: in
+    fonts with Hangul it is as wide as a syllable.
+    """
+    drawing = font.getBestCmap()[MACRON]
+    for table in font["cmap"].tables:
+        if MACRON in table.cmap:
+            table.cmap[OVERLINE] = drawing
+
+
 def make(source: str, target: str) -> None:
     options = subset.Options()
     options.flavor = "woff2"
@@ -79,9 +92,10 @@ def make(source: str, target: str) -> None:
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6]
     font = TTFont(source, recalcTimestamp=False)
     draw_primes_for_superscripts(font)
+    draw_overline_as_macron(font)
     cutter = subset.Subsetter(options)
     wanted = {code for first, last in RANGES for code in range(first, last + 1)}
-    cutter.populate(unicodes=wanted | {ord(character) for character in SINGLE})
+    cutter.populate(unicodes=wanted | {ord(character) for character in SINGLE} | {OVERLINE})
     cutter.subset(font)
 
     names = font["name"]

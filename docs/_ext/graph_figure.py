@@ -1,0 +1,172 @@
+"""Pictures of recorded graphs come from code on the page, so that they show what it records.
+
+```{graph} y
+:alt: what the picture shows, for someone who cannot see it
+:caption: The *caption*, one paragraph.
+from tinygrad_ko import Variable
+x = Variable(3.0, name="x")
+y = x**2
+```
+
+runs its body, which the reader does not see, and draws the graph behind the Variable `y`, or behind
+several: `{graph} y, z`. The names of Variables appear in the picture.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+import warnings
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from docutils import nodes
+from docutils.parsers.rst import directives
+from plot import DOCS, LANGUAGES, ROOT, plot_drawing
+from plot_svg import parse, put_in_page, scrolls, serialise
+from sphinx.util.docutils import SphinxDirective
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata, OptionSpec
+
+FILE = "<graph on a page>"
+
+
+class GraphError(ValueError):
+    """The body of a `{graph}` is not as it should be: what is wrong, and at which line of it."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def draw(wanted: str, body: str) -> str:
+    """Run `body` and return the SVG text of the graph behind the Variables in `wanted`."""
+    # Here, so that a site without such a picture can be built without the engine.
+    from tinygrad_ko import Variable
+    from tinygrad_ko.graph import Graph
+
+    names = [name.strip() for name in wanted.split(",")]
+    if not all(name.isidentifier() for name in names):
+        raise GraphError(f"{wanted!r} is not the name of a Variable, nor several, as in `y, z`")
+    namespace = run(body)
+    for name in names:
+        if name not in namespace:
+            given = sorted(key for key, value in namespace.items() if isinstance(value, Variable))
+            raise GraphError(
+                f"its code makes no {name!r}; the Variables that it makes are: "
+                f"{', '.join(given) or 'none'}"
+            )
+    try:
+        # The names are still held here, and with them the values that the picture shows.
+        return Graph(*(namespace[name] for name in names)).svg()
+    except (TypeError, ValueError) as error:
+        raise GraphError(f"{wanted} cannot be drawn: {error}") from error
+
+
+def run(body: str) -> dict[str, Any]:
+    """Run the code of a graph as examples are run, and return the names that it made."""
+    if not body.strip():
+        raise GraphError("it has no code: write in its body what computes the Variable")
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    printed = StringIO()
+    with _as_at_the_prompt(), contextlib.redirect_stdout(printed):
+        try:
+            exec(compile(body, FILE, "exec", dont_inherit=True), namespace)
+        except Exception as error:
+            line = _line(error)
+            where = "its code" if line is None else f"line {line} of its code"
+            raise GraphError(f"{where} raised {_said(error)}", line) from error
+    if printed.getvalue():
+        shown = printed.getvalue().strip().splitlines()[0]
+        raise GraphError(f"its code prints {shown!r}, which no reader would see: take it out")
+    return namespace
+
+
+def _said(error: Exception) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, IndentationError) and error.lineno == 1:
+        text += " (or is it part of an option? An option is one line)"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _line(error: Exception) -> int | None:
+    """The line of the code on which it failed, by the call nearest to the failure."""
+    if isinstance(error, SyntaxError) and error.filename == FILE:
+        return error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == FILE), None)
+
+
+@contextlib.contextmanager
+def _as_at_the_prompt() -> Iterator[None]:
+    """Give the code what the examples of pages have: the data files, and warnings as errors."""
+    with warnings.catch_warnings(), np.printoptions(), contextlib.chdir(DOCS):
+        warnings.simplefilter("error")
+        yield
+
+
+class GraphFigure(SphinxDirective):
+    """`{graph} name`, with the options `alt` and `caption`, and code as its body."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {
+        "alt": directives.unchanged,
+        "caption": directives.unchanged,
+        "name": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        wanted = self.arguments[0]
+        alt, caption = self._words("alt"), self._words("caption")
+        if not alt:
+            raise self.error(
+                f"the graph {wanted!r} needs `:alt:`, a sentence for readers who cannot see it: "
+                "what it shows, and what follows from it"
+            )
+        if not caption:
+            raise self.error(f"the graph {wanted!r} needs `:caption:`, which says what it shows")
+        language = self.config.language
+        if language not in LANGUAGES:
+            raise self.error(f"figures have words for {LANGUAGES}, not for {language!r}")
+        for path in [Path(__file__), *sorted((ROOT / "tinygrad_ko").rglob("*.py"))]:
+            self.env.note_dependency(str(path))
+        try:
+            root = parse(draw(wanted, "\n".join(self.content)))
+        except GraphError as error:
+            return [self._report(wanted, error)]
+        put_in_page(root, f"graph-{self.env.new_serialno('graph') + 1}", alt)
+
+        figure = nodes.figure(classes=["plot", "graph"])
+        self.set_source_info(figure)
+        drawing = plot_drawing(svg=serialise(root), alt=alt, scrolls=scrolls(root))
+        drawing["language"] = language
+        figure += drawing
+        words, messages = self.parse_inline(caption, lineno=self.lineno)
+        line = nodes.caption(caption, "", *words)
+        self.set_source_info(line)
+        figure += line
+        self.add_name(figure)
+        return [figure, *messages]
+
+    def _words(self, option: str) -> str:
+        return " ".join(self.options.get(option, "").split())
+
+    def _report(self, wanted: str, error: GraphError) -> nodes.system_message:
+        """Complain at the line of the page where the code went wrong, or of the directive."""
+        line = self.lineno
+        if error.line is not None:
+            line += self.content_offset + error.line
+        return self.state_machine.reporter.error(f"graph {wanted!r}: {error}", line=line)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.setup_extension("plot")  # the drawing's node, and its style sheet
+    app.add_directive("graph", GraphFigure)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
