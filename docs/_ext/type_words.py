@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # What numpydoc's sections have become when napoleon has read them.
 TYPE_FIELD = re.compile(r"(\s*:type [^:]+: )(.+)")
+# Newer releases of sphinx-autodoc-typehints say so; older ones, for older Pythons, do not. What
+# there is to translate must not depend on the release, and the docstring says what to assign.
+SETTER_FIELD = ":Setter accepts:"
 OPTIONAL = ", *optional*"
 OR_NONE = " or :py:obj:`None`"
 
@@ -46,6 +49,7 @@ def translate(
     app: Sphinx, what: str, name: str, obj: object, options: Any, lines: list[str]
 ) -> None:
     """Put Korean words into the fields of a docstring that hold types."""
+    lines[:] = [line for line in lines if not line.startswith(SETTER_FIELD)]
     if app.config.language == "ko":
         lines[:] = [
             found[1] + in_korean(found[2]) if (found := TYPE_FIELD.fullmatch(line)) else line

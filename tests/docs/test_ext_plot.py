@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import pytest
 from plot import DOCS, FigureError, draw
+from plot_svg import parse, serialise, tidy_matplotlib
 from scratch_site import Built, build
 
 LINE = '''
@@ -105,9 +106,22 @@ def test_figure_has_its_drawing_its_words_and_its_caption(figures):
     ("language", "word"), [("ko", "걸음의 크기"), ("en", "size of step")], ids=["ko", "en"]
 )
 def test_labels_are_text_in_the_language_of_the_page(figures, language, word):
-    labels = text_of(make(figures, language=language).body())
-    assert word in labels
-    assert "10⁻⁸" in labels
+    assert word in text_of(make(figures, language=language).body())
+
+
+def test_powers_are_ordinary_digits_set_higher(figures):
+    power = '<tspan>10</tspan><tspan dy="-0.50em" font-size="72%">−8</tspan></text>'
+    assert power in make(figures).body()
+
+
+def test_line_goes_on_at_its_height_after_an_index():
+    root = parse('<svg viewBox="0 0 9 9"><text>x₁₂ + y²</text><text>plain</text></svg>')
+    tidy_matplotlib(root, {})
+    assert serialise(root).partition("<text>")[2] == (
+        '<tspan>x</tspan><tspan dy="0.28em" font-size="72%">12</tspan>'
+        '<tspan dy="-0.20em"> + y</tspan><tspan dy="-0.50em" font-size="72%">2</tspan></text>'
+        "<text>plain</text></svg>"
+    )
 
 
 def test_colours_are_the_variables_of_the_page(figures):

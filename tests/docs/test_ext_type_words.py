@@ -39,6 +39,7 @@ def test_only_the_types_of_arguments_change_and_only_in_korean(language: str) ->
         f":returns: {INT} or 0",
     ]
     before = list(lines)
+    lines.insert(2, ":Setter accepts: :py:data:`~typing.Any`")
     app = SimpleNamespace(config=SimpleNamespace(language=language))
     translate(app, "function", "f", None, None, lines)  # type: ignore[arg-type]
     assert lines[::2] == before[::2]

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import reference_messages
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from docutils import nodes
@@ -22,10 +23,12 @@ from reference_messages import (
     columns,
     extract,
     field,
+    messages_in,
     path_of,
     read_korean_pages,
     render,
     update,
+    update_all,
 )
 from sphinx.util.docutils import docutils_namespace
 
@@ -287,3 +290,43 @@ def test_a_long_message_is_laid_out_in_lines_that_join_to_it_again() -> None:
     assert max(map(columns, lines)) <= WIDTH + 4
     assert read_po([line.encode() for line in [*lines, 'msgstr "x"']]).get(long) is not None
     assert field("msgstr", "") == ['msgstr ""']
+
+
+TEMPLATE = """
+#: ../../ko/reference/core.rst:11
+msgid "Text of the page."
+msgstr ""
+
+#: ../../../tinygrad_ko/core.py:docstring of tinygrad_ko.core.Variable:7
+#: ../../../tinygrad_ko/core.py:docstring of tinygrad_ko.core.Parameter:3
+msgid "A number."
+msgstr ""
+
+#: ../../../tinygrad_ko/core.py:docstring of tinygrad_ko.core.Variable:0
+msgid "인수"
+msgstr ""
+
+#: ../../../tinygrad_ko/core.py:docstring of tinygrad_ko.core.Variable:9
+msgid "* One. * Two."
+msgstr ""
+"""
+
+
+def test_only_docstrings_are_to_be_translated() -> None:
+    template = read_po(TEMPLATE.encode().splitlines(keepends=True))
+    assert messages_in(template) == {"A number.": "tinygrad_ko.core.Variable"}
+
+
+def test_the_update_keeps_translations_and_says_what_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reference_messages, "PAGES", tmp_path)
+    monkeypatch.setattr(reference_messages, "extract", lambda: {"page": MESSAGES})
+    (tmp_path / "gone.po").touch()
+    (tmp_path / "page.po").write_text(catalogue_of({SHORT: TRANSLATIONS[SHORT]}), encoding="utf-8")
+    assert update_all() == {"page": (2, 1)}
+    assert [path.name for path in tmp_path.iterdir()] == ["page.po"]
+    written = (tmp_path / "page.po").read_text(encoding="utf-8")
+    assert TRANSLATIONS[SHORT] in written
+    assert update_all() == {"page": (2, 1)}
+    assert (tmp_path / "page.po").read_text(encoding="utf-8") == written
