@@ -18,6 +18,10 @@ FONT_FAMILY = re.compile(r"font-family:[^;]*;?\s*")
 FONT_SHORTHAND = re.compile(
     r"font:\s*(?P<style>italic|oblique)?\s*(?P<weight>bold|[1-9]00)?\s*(?P<size>[\d.]+px)[^;]*"
 )
+# Fonts with Hangul draw these tiny or as wide as a syllable: they become ordinary digits, moved.
+SMALL = re.compile("(?P<low>[₀-₉]+)|(?P<high>[⁰¹²³⁴-⁹⁻]+)")
+LARGE = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "01234567890123456789−")
+SMALL_SIZE, LOW, HIGH = 0.72, 0.2, -0.36  # in sizes of the letters around them
 GEOMETRY = {"d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "points"}
 
 
@@ -133,6 +137,34 @@ def tidy_matplotlib(root: ElementTree.Element, variables: dict[str, str]) -> Non
             css = _with_variables(element.attrib["style"], variables)
             css = FONT_SHORTHAND.sub(_font_without_family, FONT_FAMILY.sub("", css))
             element.set("style", _shorter(css).strip())
+        if element.tag == "text" and len(element) == 0:
+            _move_small_digits(element)
+
+
+def _move_small_digits(label: ElementTree.Element) -> None:
+    """Write the indices and powers of a label as smaller digits, lower or higher."""
+    words, at, line = label.text or "", 0, 0.0
+    if not SMALL.search(words):
+        return
+    label.text = None
+
+    def write(text: str, move: float, size: float) -> None:
+        part = ElementTree.SubElement(label, "tspan")
+        part.text = text
+        if move:
+            part.set("dy", f"{move / size:.2f}em")
+        if size != 1:
+            part.set("font-size", f"{size:.0%}")
+
+    for match in SMALL.finditer(words):
+        if match.start() > at:
+            write(words[at : match.start()], -line, 1)
+            line = 0.0
+        place = LOW if match["low"] else HIGH
+        write(match[0].translate(LARGE), place - line, SMALL_SIZE)
+        at, line = match.end(), place
+    if at < len(words):
+        write(words[at:], -line, 1)
 
 
 def _font_without_family(match: re.Match[str]) -> str:

@@ -66,11 +66,8 @@ FONT_STYLE = """\
 }
 """
 
-# Chromium gives an operator that its dictionary lacks in this place the space of a relation. Such
-# are the brackets of \bigl and \bigr, a comma at the end of a formula, and dots.
-TOO_LOOSE = re.compile(r'<mo(?: fence="true" symmetric="true" (?=minsize)|(?=>[…⋯]</mo>))')
-COMMA = '<mo separator="true">,</mo>'
-TIGHT_COMMA = '<mo separator="true" lspace="0em" rspace="0.1667em">,</mo>'
+# Dots are operators to MathML, and browsers set them as far apart as a relation.
+DOTS = re.compile("<mo>(?=[…⋯]</mo>)")
 
 # Displays up to this width fit a telephone of 390 pixels even inside a list or a solution.
 SURE_TO_FIT_EM = 15.0
@@ -120,8 +117,7 @@ def _render(tex: str, *, display: bool, breakable: bool) -> str:
             reason += " (at the end)"
         raise FormulaError(reason)
     mathml: str = result["mathml"]
-    mathml = TOO_LOOSE.sub(lambda match: f'{match[0].rstrip()} lspace="0em" rspace="0em" ', mathml)
-    return mathml.replace(' >', ">").replace(COMMA, TIGHT_COMMA)
+    return DOTS.sub('<mo lspace="0em" rspace="0em">', mathml)
 
 
 def with_line_breaks(tex: str) -> str:

@@ -25,19 +25,9 @@ def test_bar_stands_over_the_letter_and_the_index_beside_both():
     assert mathml.endswith("</mover><mi>i</mi></msub></math>")
 
 
-@pytest.mark.parametrize("tex", [r"\bigl(x\bigr)", r"\Bigl[x\Bigr]"])
-def test_large_brackets_stand_close_to_what_they_hold(tex):
-    mathml = to_mathml(tex, display=True)
-    assert mathml.count("minsize") == mathml.count('lspace="0em" rspace="0em" minsize') == 2
-
-
 @pytest.mark.parametrize(("tex", "sign"), [(r"1, 2, \ldots", "…"), (r"1 + \cdots + n", "⋯")])
 def test_dots_bring_no_space_of_their_own(tex, sign):
     assert f'<mo lspace="0em" rspace="0em">{sign}</mo>' in to_mathml(tex, display=False)
-
-
-def test_comma_at_the_end_stands_close():
-    assert to_mathml("y = x,", display=True).count('<mo separator="true" lspace="0em"') == 1
 
 
 def test_aligned_makes_a_table_without_a_stray_ampersand():
