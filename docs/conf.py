@@ -46,6 +46,7 @@ extensions = [
     "sphinx_autodoc_typehints",
     # The site's own, in docs/_ext.
     "emphasis",
+    "example_links",
     "furo_strings",
     "graph_figure",
     "inventories",

@@ -29,6 +29,12 @@ HEADER = """\
 """
 
 
+def names_in(inventory: str) -> list[str]:
+    """Return what can be linked to in one of the inventories."""
+    lines = (FOLDER / f"{inventory}.txt").read_text(encoding="utf-8").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+
+
 def compress(source: Path) -> bytes:
     """Return the content of `objects.inv` for a readable inventory."""
     entries = []
