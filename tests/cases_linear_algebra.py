@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy
-from function_cases import ANY, MATRICES, TWO_AXES, Case
+from function_cases import ANY, MATRICES, TWO_AXES, Case, beside
 from hypothesis import strategies as st
 
 import tinygrad_ko.functions as F
@@ -38,12 +38,17 @@ SYSTEMS = st.sampled_from(
 
 def invertible(np: Any, x: Any) -> Any:
     """A matrix whose diagonal outweighs the rest of each row."""
-    return 0.25 * x + 2.5 * np.eye(x.shape[-1])
+    return 0.25 * x + 2.5 * beside(x, np.eye(x.shape[-1]))
+
+
+def wide(np: Any, b: Any) -> Any:
+    """In float64, as what is made of an identity matrix is."""
+    return b + beside(b, np.zeros(()))
 
 
 def solved(np: Any, a: Any, b: Any) -> Any:
     """The solution; the engine of others has the rules of an older NumPy for vectors."""
-    a, b = invertible(np, a), b + np.zeros(())
+    a, b = invertible(np, a), wide(np, b)
     return np.linalg.solve(a, b) if np is numpy else np.matmul(np.linalg.inv(a), b)
 
 
@@ -142,7 +147,7 @@ CASES = [
     of_matrix("slogdet", lambda module, x: module.slogdet(-x)[0], slope=False),
     Case(
         "solve",
-        lambda a, b: F.solve(invertible(numpy, a), b + numpy.zeros(())),
+        lambda a, b: F.solve(invertible(numpy, a), wide(numpy, b)),
         solved,
         SYSTEMS,
     ),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 import tinygrad_ko.functions as F
+from tinygrad_ko import Variable
 
 MOST_ELEMENTS = 12
 
@@ -60,6 +61,11 @@ class Case:
         if self.smooth is not None:
             assume(np.all(self.smooth(*arrays) > 1e-3))
         return arrays
+
+
+def beside(x: Any, array: Any) -> Any:
+    """The array, in the library of the arrays in `x` if that is a Variable."""
+    return np.asarray(array, like=x.data) if isinstance(x, Variable) else array
 
 
 def take(numbers: Iterator[float], n: int) -> list[float]:

@@ -27,8 +27,9 @@ Array = NDArray[Any]
 FLOATING = frozenset({np.ndarray, np.float64, np.float32, np.float16})
 """The types of what NumPy returns; an array's dtype may still be another."""
 
-NUMBERS = frozenset({int, float, bool})
-"""Python's own numbers, which stay as they are: weak in NumPy's promotion of dtypes."""
+NUMBERS = frozenset({int, float, bool, *(np.dtype(code).type for code in "?bBhHiIlLqQefdg")})
+"""Python's and NumPy's numbers, which stay as they are: Python's are weak in NumPy's promotion of
+dtypes, and NumPy's, made arrays, could not be combined with an array on a GPU."""
 
 _FLOAT64 = np.dtype(np.float64)
 
@@ -70,6 +71,11 @@ def as_array(value: Any, what: str) -> Array:
             raise ValueError(
                 f"{what} must be rectangular, but the lists in {value!r} have unequal lengths"
             ) from None
+    if type(array) is not np.ndarray and any(size != size for size in array.shape):
+        raise ValueError(
+            f"{what} has the shape {array.shape}, where nan is a size that is not known before the "
+            "array is computed: call its compute_chunk_sizes() first"
+        )
     kind = array.dtype.kind
     if kind in "fiub":
         return array  # type: ignore[no-any-return]

@@ -79,12 +79,18 @@ def using_config(name: str, value: bool) -> Switch:
         The value inside the block. The earlier value comes back at its end, also after an
         exception, and other threads and asyncio tasks never see the change.
 
+    Returns
+    -------
+    contextlib.ContextDecorator
+        For a ``with`` block, or to decorate a function that runs when it is called: no generator
+        and no coroutine function.
+
     Raises
     ------
     ValueError
         If there is no mode of that name.
     TypeError
-        If `value` is not a bool.
+        If `value` is not a bool, or a generator or coroutine function is decorated.
 
     References
     ----------
@@ -118,6 +124,17 @@ def no_grad() -> Switch:
     Nothing computed inside has a `creator`, so no graph is kept in memory: use it to evaluate a
     model and to update parameters.
 
+    Returns
+    -------
+    contextlib.ContextDecorator
+        For a ``with`` block, or to decorate a function that runs when it is called: no generator
+        and no coroutine function.
+
+    Raises
+    ------
+    TypeError
+        If a generator or coroutine function is decorated.
+
     References
     ----------
     The name is that of step 18 of "Deep Learning from Scratch 3" and of ``torch.no_grad``.
@@ -147,6 +164,12 @@ def debug_mode() -> Switch:
     or backward, and ``backward`` notices an array that was changed in place after an operation
     had kept it. The errors name the operation and the line that called it. Watching costs a pass
     over each array; outside, it costs nothing.
+
+    Returns
+    -------
+    contextlib.ContextDecorator
+        For a ``with`` block, or to decorate a function that runs when it is called: no generator
+        and no coroutine function.
 
     Raises
     ------

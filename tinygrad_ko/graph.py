@@ -372,7 +372,7 @@ def _short(value: Any) -> str:
     """Write a number with five digits; an array by its shape alone; nothing for None."""
     if value is None:
         return ""
-    if np.size(value) == 1 and isinstance(value, int | float | np.ndarray | np.generic):
+    if isinstance(value, int | float | np.ndarray | np.generic) and np.size(value) == 1:
         number = np.asarray(value).item()
         return f"{number:.5g}" if isinstance(number, float) and number % 1 else str(number)
     return f"array{np.shape(value)}"

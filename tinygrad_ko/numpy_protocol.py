@@ -493,4 +493,5 @@ class NumPyProtocol(ShapeMethods):
         >>> Variable([[2.5]]).item()
         2.5
         """
-        return cast(float, self._array.item())
+        array = self._array
+        return cast(float, (array if hasattr(array, "item") else np.asarray(array)).item())

@@ -282,7 +282,8 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Calla
 def _unit(y: Any, i: int) -> Any:
     """Return an array like `y` with 1 in its i-th element, and 0 elsewhere."""
     dtype = gradient_dtype(y.dtype)
-    return np.reshape(np.eye(1, y.size, i, dtype=dtype, like=y), y.shape)
+    # Not np.eye(..., like=y): NumPy passes on arguments that neither Dask nor CuPy knows.
+    return np.reshape(np.asarray(np.eye(1, y.size, i, dtype=dtype), like=y), y.shape)
 
 
 def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:

@@ -449,7 +449,9 @@ class Power(Function):
             gx0 = gy * np.where(flat, 0.0, slope)
         if self.wants(1):
             (y,) = self.outputs
-            gx1 = gy * y * np.log(np.where(x0 == 0, 1.0, x0))
+            log: Any = np.log(np.where(x0 == 0, 1.0, x0))
+            # Of a number a number, which can be combined with an array on a GPU.
+            gx1 = gy * y * (log.item() if isinstance(log, np.generic) else log)
         return gx0, gx1
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from tinygrad_ko.arrays import as_array
 from tinygrad_ko.core import Function, Variable
+from tinygrad_ko.functions.arguments import places
 from tinygrad_ko.numpy_protocol import implements
 
 __all__ = ["Einsum", "TensorDot", "einsum", "tensordot"]
@@ -176,7 +178,7 @@ class Einsum(Function):
                 gx = np.expand_dims(gx, axis)
         shape = tuple(self.sizes[label] for label in term)
         if len(labels) < len(term):
-            gx = np.where(_diagonal(term, shape), gx, 0)
+            gx = np.where(_diagonal(term, shape, gx), gx, 0)
         return gx if gx.shape == shape else np.broadcast_to(gx, shape)
 
     def _keep(self, arrays: list[Any], y: Any) -> None:
@@ -185,13 +187,12 @@ class Einsum(Function):
         self.inputs = tuple(x if wanted not in ([], [j]) else None for j, x in enumerate(arrays))
 
 
-def _diagonal(term: str, shape: tuple[int, ...]) -> Any:
+def _diagonal(term: str, shape: tuple[int, ...], like: Any) -> Any:
     """Return True at the places where axes with the same label have the same index."""
-    places = np.indices(shape, sparse=True)
-    on = np.array(True)
-    for axis, label in enumerate(term):
-        on = on & (places[term.index(label)] == places[axis])
-    return on
+    at = places(shape, like)
+    repeated = [axis for axis, label in enumerate(term) if label in term[:axis]]
+    pairs = [at[term.index(term[axis])] == at[axis] for axis in repeated]
+    return reduce(np.logical_and, pairs)
 
 
 @implements(np.einsum)

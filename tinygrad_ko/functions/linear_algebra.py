@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_ko.core import Function, Variable
+from tinygrad_ko.functions.arguments import places
 from tinygrad_ko.functions.arithmetic import mul
 from tinygrad_ko.functions.contraction import TensorDot, as_operand, paired
 from tinygrad_ko.numpy_protocol import implements
@@ -32,8 +33,9 @@ class MatMul(Function):
     keeps = ("x1", "x0")
 
     def forward(self, x0: Any, x1: Any) -> Any:
-        self.ndims = np.ndim(x0), np.ndim(x1)
-        return np.matmul(x0, x1)
+        y = np.matmul(x0, x1)
+        self.ndims = x0.ndim, x1.ndim
+        return y
 
     def backward(self, gy: Any) -> Any:
         x0, x1 = self.inputs
@@ -45,7 +47,7 @@ class MatMul(Function):
             gy = np.expand_dims(gy, -1)
         gx0 = gx1 = None
         if self.wants(0):
-            rows = np.expand_dims(x1, 0) if ndim1 == 1 else np.swapaxes(x1, -1, -2)
+            rows = np.expand_dims(x1, 0) if ndim1 == 1 else _transposed(x1)
             gx0 = np.matmul(gy, rows)
             if ndim0 == 1:
                 gx0 = np.squeeze(gx0, -2)
@@ -53,11 +55,16 @@ class MatMul(Function):
             if ndim0 > 2 >= ndim1:
                 gx1 = _summed_product(x0, gy)
             else:
-                columns = np.expand_dims(x0, -1) if ndim0 == 1 else np.swapaxes(x0, -1, -2)
+                columns = np.expand_dims(x0, -1) if ndim0 == 1 else _transposed(x0)
                 gx1 = np.matmul(columns, gy)
             if ndim1 == 1:
                 gx1 = np.squeeze(gx1, -1)
         return gx0, gx1
+
+
+def _transposed(x: Any) -> Any:
+    """Return the matrix transposed, or each matrix of a stack."""
+    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
 def _summed_product(x: Any, gy: Any) -> Any:
@@ -260,8 +267,8 @@ class Trace(Function):
         return np.trace(x, self.offset, self.axis1, self.axis2)
 
     def backward(self, gy: Any) -> Any:
-        places = np.indices(self.x_shape, sparse=True)
-        on_diagonal = places[self.axis1] + self.offset == places[self.axis2]
+        at = places(self.x_shape, gy)
+        on_diagonal = at[self.axis1] + self.offset == at[self.axis2]
         for axis in sorted((self.axis1, self.axis2)):
             gy = np.expand_dims(gy, axis)
         return np.where(on_diagonal, gy, 0)

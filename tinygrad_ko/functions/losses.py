@@ -258,7 +258,7 @@ def softmax_cross_entropy(x: Any, t: Any) -> Variable:
         If labels are not integers.
     ValueError
         If the shapes do not belong together, there are no elements, a label is out of range, or
-        a probability is not within 0 and 1.
+        a probability is not within 0 and 1. Only NumPy's arrays are looked into for the last two.
 
     References
     ----------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tinygrad_ko.core import Function, Variable
+from tinygrad_ko.functions.blocks import in_blocks
 from tinygrad_ko.functions.contraction import as_operand
+from tinygrad_ko.functions.lapack import determinant, inverse, sign_and_log, solution
 from tinygrad_ko.numpy_protocol import implements
 
 __all__ = ["Det", "Inv", "SlogDet", "Solve", "det", "inv", "slogdet", "solve"]
@@ -35,18 +36,6 @@ def _in_lapack(x: Any, what: str, name: str) -> Any:
     return x
 
 
-def _regular(name: str, compute: Callable[..., Any], *arrays: Any) -> Any:
-    """Call `compute`, and say what a singular matrix means to it."""
-    try:
-        return compute(*arrays)
-    except np.linalg.LinAlgError:
-        raise np.linalg.LinAlgError(
-            f"{name} needs a matrix with an inverse, but "
-            f"{'this one' if len(arrays[0].shape) == 2 else 'one of these'} is singular; "
-            "np.linalg.matrix_rank(a.data) says how many of its rows are independent"
-        ) from None
-
-
 def _transposed(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
@@ -62,7 +51,7 @@ class Inv(Function):
     keeps = "y"
 
     def forward(self, x: Any) -> Any:
-        return _regular("inv", np.linalg.inv, x)
+        return inverse(x)
 
     def backward(self, gy: Any) -> Any:
         y = _transposed(self.outputs[0])
@@ -121,13 +110,13 @@ class Solve(Function):
 
     def forward(self, x0: Any, x1: Any) -> Any:
         self.vector = len(x1.shape) == 1
-        return _regular("solve", np.linalg.solve, x0, x1)
+        return solution(x0, x1)
 
     def backward(self, gy: Any) -> Any:
         x0 = self.inputs[0]
         # A vector counts as a matrix of one column, which y lacks; as NumPy does it in a stack.
         gy = np.expand_dims(gy, -1) if self.vector else gy
-        gx1 = np.linalg.solve(_transposed(x0), gy)
+        gx1 = solution(_transposed(x0), gy)
         gx0 = None
         if self.wants(0):
             y = self.outputs[0]
@@ -193,18 +182,23 @@ class Det(Function):
     """y = det x; dy = the sum of the cofactors of x times dx, and these are y * x⁻¹ transposed."""
 
     def forward(self, x: Any) -> Any:
-        return np.linalg.det(x)
+        return determinant(x)
 
     def backward(self, gy: Any) -> Any:
         (x,), (y,) = self.inputs, self.outputs
-        if not np.any(y == 0):
-            return _beside_matrices(gy * y) * _transposed(np.linalg.inv(x))
+        # Of arrays made of blocks it is not known yet which matrices are singular.
+        if in_blocks(_array(x)) or not np.any(y == 0):
+            return _beside_matrices(gy * y) * _transposed(inverse(x, "the gradient of det"))
         gx: Any = 0
         for weight, shift in _around_singular(x, y):
             moved = x + shift
             y = weight * np.linalg.det(moved)
             gx = gx + _beside_matrices(gy * y) * _transposed(np.linalg.inv(moved))
         return gx
+
+
+def _array(x: Any) -> Any:
+    return x.data if isinstance(x, Variable) else x
 
 
 def _around_singular(x: Any, y: Any) -> list[tuple[float, Any]]:
@@ -215,7 +209,7 @@ def _around_singular(x: Any, y: Any) -> list[tuple[float, Any]]:
     than 0 give the one at 0 exactly. With d made of the singular vectors that x maps to 0, those
     matrices are invertible.
     """
-    x, y = (each.data if isinstance(each, Variable) else each for each in (x, y))
+    x, y = _array(x), _array(y)
     singular = np.expand_dims(y == 0, -1)
     u, s, vt = np.linalg.svd(x)
     small = singular & (s <= np.sqrt(np.finfo(s.dtype).eps) * s[..., :1])
@@ -234,7 +228,8 @@ def _around_singular(x: Any, y: Any) -> list[tuple[float, Any]]:
 def det(a: Any) -> Variable:
     """Compute the determinant of a matrix, or of each matrix of a stack; also ``np.linalg.det``.
 
-    Derivatives of every order are right for singular matrices too.
+    Derivatives of every order are right for singular matrices too; not those of Dask's arrays,
+    whose numbers are not known yet when the way to the derivative is chosen.
 
     Parameters
     ----------
@@ -249,7 +244,8 @@ def det(a: Any) -> Variable:
     Raises
     ------
     numpy.linalg.LinAlgError
-        A ``ValueError``: if a matrix is not square.
+        A ``ValueError``: if a matrix is not square; where the gradient of a Dask array is
+        computed, if one is singular.
     TypeError
         If the dtype is not float32, float64 or an integer.
 
@@ -280,13 +276,11 @@ class SlogDet(Function):
     keeps = "x"
 
     def forward(self, x: Any) -> Any:
-        return tuple(np.linalg.slogdet(x))
+        return sign_and_log(x)
 
     def backward(self, gsign: Any, glog: Any) -> Any:
         (x,) = self.inputs
-        return _beside_matrices(glog) * _transposed(
-            _regular("the gradient of slogdet", np.linalg.inv, x)
-        )
+        return _beside_matrices(glog) * _transposed(inverse(x, "the gradient of slogdet"))
 
 
 class SlogDetResult(NamedTuple):

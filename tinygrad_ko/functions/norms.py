@@ -8,6 +8,7 @@ import numpy as np
 
 from tinygrad_ko.arrays import as_array, gradient_dtype
 from tinygrad_ko.core import Variable, as_variable
+from tinygrad_ko.functions.blocks import in_blocks
 from tinygrad_ko.functions.reductions import Axis, Reduction
 from tinygrad_ko.numpy_protocol import implements
 
@@ -98,9 +99,11 @@ class Norm(Reduction):
         self.ord = ord
 
     def forward(self, x: Any) -> Any:
-        y = np.linalg.norm(x, ord=self.ord, axis=self.axis, keepdims=self.keepdims)
         self._remember(x)
-        return y
+        if self.axis is None and in_blocks(x):  # Dask has a norm of vectors and of matrices only
+            y = np.linalg.norm(np.reshape(x, (-1,)))
+            return np.reshape(y, self.kept_shape) if self.keepdims else y
+        return np.linalg.norm(x, ord=self.ord, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any) -> Any:
         (x,), (y,) = self.inputs, self.outputs

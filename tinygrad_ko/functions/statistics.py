@@ -67,7 +67,7 @@ def average(x: Any, axis: Axis = None, weights: Any = None, *, keepdims: bool = 
     Raises
     ------
     ZeroDivisionError
-        If weights sum to zero.
+        If weights sum to zero; those of arrays that are computed later are not looked at.
     TypeError, ValueError
         If the weights do not fit, or an axis does not exist (``numpy.exceptions.AxisError``).
 
