@@ -49,6 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Remember what the command line says."""
     global _wanted
     _wanted = config.getoption("--examples")
+    if _wanted == "pycon-parity":
+        # PyTorch says it to itself when it loads its rules for forward mode.
+        config.addinivalue_line(
+            "filterwarnings", "ignore:.torch.jit.script. is deprecated:FutureWarning"
+        )
 
 
 def parse_page(document: Document) -> Iterator[Region]:
