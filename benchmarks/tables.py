@@ -89,7 +89,7 @@ def versions(data: Mapping[str, Any], to: str) -> str:
     rounds = max(found["rounds"] for found in data["time"].values())
     if to == "korean":
         return (
-            f"잰 환경: {packages}. {system}, {processor}, 프로세서 {count}개.\n"
+            f"측정 환경: {packages}. {system}, {processor}, 프로세서 {count}개.\n"
             f"작업마다 많게는 {rounds}번씩 돌아가며 쟀습니다."
         )
     return (

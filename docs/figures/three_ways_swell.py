@@ -25,7 +25,7 @@ TEXT = {
         "depth": "calls of f, one inside the other",
         "operations": "operations",
         "formula": "formula of the derivative",
-        "named": "formula with names",
+        "named": "with names",
         "recorded": "recorded graph",
     },
 }
@@ -51,7 +51,7 @@ def draw(text: dict[str, str]) -> Figure:
     recorded = [len(graph.backward_order()) for graph in graphs]
     for counts, marker, style, colour, label, above in (
         (written, "o", "-", ACCENT_2, "formula", 11),
-        (named, "s", "--", ACCENT_3, "named", -36),
+        (named, "s", "--", ACCENT_3, "named", 11),
         (recorded, "D", "-", ACCENT_1, "recorded", 11),
     ):
         axes.plot(DEPTHS, counts, marker=marker, linestyle=style, color=colour)

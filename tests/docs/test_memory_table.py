@@ -20,7 +20,7 @@ THRESHOLD = 5  # the row with the first threshold, counted from 0
 def shown(text: str) -> dict[str, list[str]]:
     """The columns of the table on the page: {"3.11": ["2", …], …}."""
     lines = text.split("\n")
-    start = next(i for i, line in enumerate(lines) if re.match(r"\|\s*\| 3\.11 \|", line))
+    start = next(i for i, line in enumerate(lines) if re.match(r"\| CPython \| 3\.11 \|", line))
     end = next(i for i in range(start, len(lines)) if not lines[i].startswith("|"))
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[start:end]]
     head, _, *body = rows
