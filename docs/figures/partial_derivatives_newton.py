@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from figures._style import ACCENT_1, ACCENT_2, MUTED, new_figure
+from figures._style import ACCENT_1, ACCENT_2, BACKGROUND, MUTED, new_figure
 from tinygrad_ko import grad, hessian
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def draw(text: dict[str, str]) -> Figure:
     xs, ys = np.linspace(-1.5, 2.0, 300), np.linspace(-0.6, 2.3, 300)
     heights = rosenbrock(np.stack(np.meshgrid(xs, ys)))
     axes.contour(xs, ys, heights, levels=10.0 ** np.arange(-1, 4), colors=[MUTED], linewidths=0.9)
+    behind = {"facecolor": BACKGROUND, "edgecolor": "none", "pad": 1.0}
     axes.plot(*points.T, "o-", color=ACCENT_2)
     for words, i, offset, side in (
         (text["start"], 0, (10, 2), "left"),
@@ -46,11 +47,22 @@ def draw(text: dict[str, str]) -> Figure:
         (text["step"].format(2), 2, (10, -4), "left"),
     ):
         axes.annotate(
-            words, points[i], xytext=offset, textcoords="offset points", color=ACCENT_2, ha=side
+            words,
+            points[i],
+            xytext=offset,
+            textcoords="offset points",
+            color=ACCENT_2,
+            ha=side,
+            bbox=behind,
         )
     axes.plot([1], [1], "*", color=ACCENT_1, markersize=16)
     axes.annotate(
-        text["minimum"], (1, 1), xytext=(12, -16), textcoords="offset points", color=ACCENT_1
+        text["minimum"],
+        (1, 1),
+        xytext=(12, -16),
+        textcoords="offset points",
+        color=ACCENT_1,
+        bbox=behind,
     )
     axes.set(xlabel="x₀", ylabel="x₁", xlim=(-1.5, 2.0), ylim=(-0.6, 2.3), aspect="equal")
     axes.grid(False)
