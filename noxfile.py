@@ -29,6 +29,12 @@ ROOT = Path(__file__).resolve().parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 OLDEST = (3, 11)
 PYODIDE = "314.0.7"  # the npm package that `wasm` runs; its number begins with Python's, 3.14
+# What `site` checks with, beside its own tests: accessibility, everything else, types.
+NODE_PACKAGES = ("axe-core@4.14.1", "lighthouse@12.8.2", "typescript@5.9.3")
+
+# A process for each core; `-- -n 0` runs all tests in one, as a debugger wants it. The examples of
+# a page share their names, so that a file stays whole.
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 nox.needs_version = ">=2025.5.1"
 nox.options.sessions = ["docs", "tests"]
@@ -170,14 +176,40 @@ def tests(session: nox.Session) -> None:
     """Run every test: units, examples on pages, examples in docstrings; `-- -k word` selects."""
     require_python(session)
     prepare(session, "tests")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", *PARALLEL, *session.posargs)
 
 
 @nox.session(python=offer(interpreters(candidates())), default=False)
 def tests_all(session: nox.Session) -> None:
     """Run every test on each Python from 3.11 on that this machine has."""
     prepare(session, "tests")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", *PARALLEL, *session.posargs)
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Count which lines and branches of the package its tests reach; fails below 98 %."""
+    require_python(session)
+    prepare(session, "coverage")
+    session.run("coverage", "run", "-m", "pytest", "tests", "tinygrad_ko", "--ignore=tests/docs")
+    session.run("coverage", "report")
+
+
+@nox.session(default=False)
+def mutate(session: nox.Session) -> None:
+    """Change the engine in thousands of ways, one by one, and list those that no test notices.
+
+    `-- "tinygrad_ko.functions.products*"` picks a part; the whole takes hours.
+    """
+    require_python(session)
+    prepare(session, "mutate", package=False)
+    tree = Path(session.create_tmp()) / "tree"  # the changes stay outside the checkout
+    shutil.rmtree(tree, ignore_errors=True)
+    ignored = shutil.ignore_patterns(".*", "_build", "__pycache__")
+    shutil.copytree(ROOT, tree, ignore=ignored)
+    session.chdir(tree)
+    session.run("mutmut", "run", "--max-children", str(os.cpu_count() or 1), *session.posargs)
+    session.run("mutmut", "results")
 
 
 @nox.session(default=False)
@@ -221,28 +253,76 @@ def cupy(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/on_cupy", *session.posargs)
 
 
+def node_packages(session: nox.Session, *packages: str) -> Path:
+    """Install packages of npm, "name@version", beside the environment; return their folder."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        session.error(
+            "this session runs programs in Node.js, and `node` or `npm` is not on the PATH: "
+            "install Node.js 20 or later, which brings npm, from https://nodejs.org"
+        )
+    folder = Path(session.virtualenv.location or session.create_tmp()) / "node"
+
+    def installed(package: str) -> bool:
+        name, _, version = package.rpartition("@")
+        manifest = folder / "node_modules" / name / "package.json"
+        if not manifest.is_file():
+            return False
+        return bool(json.loads(manifest.read_text(encoding="utf-8"))["version"] == version)
+
+    if not all(map(installed, packages)):
+        options = ("--prefix", str(folder), "--no-save", "--no-audit", "--no-fund")
+        session.run(npm, "install", *options, *packages, external=True)
+    return folder / "node_modules"
+
+
 @nox.session(default=False)
 def wasm(session: nox.Session) -> None:
     """Run examples that need no NumPy on CPython 3.14 in WebAssembly; needs Node.js and npm."""
     require_python(session)
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        session.error(
-            "this session runs Python inside Node.js, and `node` or `npm` is not on the PATH: "
-            "install Node.js 20 or later, which brings npm, from https://nodejs.org"
-        )
+    folder = node_packages(session, f"pyodide@{PYODIDE}")
     prepare(session, "wasm")
-    folder = Path(session.virtualenv.location or session.create_tmp()) / "node"
-    pyodide = folder / "node_modules" / "pyodide"
-    manifest = pyodide / "package.json"
-    if (
-        not manifest.is_file()
-        or json.loads(manifest.read_text(encoding="utf-8"))["version"] != PYODIDE
-    ):
-        options = ("--prefix", str(folder), "--no-save", "--no-audit", "--no-fund")
-        session.run(npm, "install", *options, f"pyodide@{PYODIDE}", external=True)
-    environment = {"PYODIDE": str(pyodide)}
+    environment = {"PYODIDE": str(folder / "pyodide")}
     session.run("python", "-m", "pytest", "tests/wasm", *session.posargs, env=environment)
+
+
+def find_chromium() -> str | None:
+    """The browser for `site`: what CHROMIUM names, else the first that this machine has."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if path := shutil.which(name):
+            return path
+    places = [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        *(
+            str(Path(os.environ.get(folder, "")) / "Google/Chrome/Application/chrome.exe")
+            for folder in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        ),
+    ]
+    return next((place for place in places if Path(place).is_file()), None)
+
+
+@nox.session(default=False)
+def site(session: nox.Session) -> None:
+    """Build the site and try it in a real browser; needs Chromium or Chrome, Node.js and npm."""
+    require_python(session)
+    chromium = find_chromium()
+    if chromium is None:
+        session.error(
+            "this session looks at the site in Chromium or Chrome, and neither was found: install "
+            "one (Debian, Ubuntu: `sudo apt install chromium`; Fedora: `sudo dnf install "
+            "chromium`; macOS: `brew install --cask chromium`), or set CHROMIUM to its path"
+        )
+    node = node_packages(session, *NODE_PACKAGES, f"pyodide@{PYODIDE}")
+    prepare(session, "site")
+    out = node.parent.parent / "html"
+    # The path is the one that the tests serve it under; see tests/site/served.py.
+    address = {"SITE_URL": "https://site.example/docs/"}
+    session.run("python", "docs/build.py", "--out", str(out), env=address)
+    environment = {"CHROMIUM": chromium, "NODE_MODULES": str(node), "SITE": str(out)}
+    session.run("python", "-m", "pytest", "tests/site", *session.posargs, env=environment)
 
 
 @nox.session(default=False)

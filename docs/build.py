@@ -22,12 +22,14 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "_ext"))
 
+import browser_python  # noqa: E402
+from sphinx.errors import ConfigError  # noqa: E402
 from twins import LANGUAGES, missing_twins  # noqa: E402
 
 BUILD = DOCS / "_build"
 OUT = BUILD / "html"
 # What makes all pages. Sphinx follows pages and what they include, but not these.
-MAKERS = ("_ext/*.py", "_inventories/*.txt", "_vendor/*/*", "locale/**/*.po", "locale/*/*/*.js")
+MAKERS = ("_ext/*.*", "_inventories/*.txt", "_vendor/*/*", "locale/**/*.po", "locale/*/*/*.js")
 
 _printing = threading.Lock()
 
@@ -75,7 +77,7 @@ def command(language: str, out: Path, doctrees: Path) -> list[str]:
     ]
 
 
-def build(language: str, out: Path, doctrees: Path) -> bool:
+def build(language: str, out: Path, doctrees: Path, runtime: str) -> bool:
     """Build one language; each line that Sphinx prints begins with the language."""
     start = time.perf_counter()
     # As UTF-8 on every system: messages hold Korean, and pages are UTF-8. What a later Sphinx
@@ -85,6 +87,7 @@ def build(language: str, out: Path, doctrees: Path) -> bool:
         **os.environ,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
+        "PYODIDE_URL": runtime,
     }
     with subprocess.Popen(
         command(language, out, doctrees),
@@ -138,10 +141,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--out", type=Path, default=OUT, metavar="DIR", help="where to write (docs/_build/html)"
     )
+    parser.add_argument(
+        "--pyodide",
+        default=os.environ.get("PYODIDE_URL", ""),
+        metavar="URL",
+        help="what runs examples in the page: where Pyodide is served, or a folder of it, which is "
+        "copied into the site (the variable PYODIDE_URL, or Pyodide's own host)",
+    )
     options = parser.parse_args(arguments)
     out = options.out.resolve()
     if out == DOCS or DOCS.is_relative_to(out) or any((out / mark).exists() for mark in NOT_OURS):
         parser.error(f"--out {out} holds sources: name a folder for the built site alone")
+
+    try:
+        runtime = browser_python.runtime_address(options.pyodide)
+    except ConfigError as error:
+        parser.error(str(error))
 
     if problems := missing_twins(DOCS):
         for problem in problems:
@@ -154,8 +169,11 @@ def main(arguments: list[str] | None = None) -> int:
     forget_outdated(doctrees)
     out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
-        results = list(pool.map(lambda language: build(language, out, doctrees), LANGUAGES))
+        results = list(
+            pool.map(lambda language: build(language, out, doctrees, runtime), LANGUAGES)
+        )
     write_root(out)
+    browser_python.write(out, DOCS.parent, options.pyodide)
     if not all(results):
         return 1
     remove_orphans(out)

@@ -48,14 +48,19 @@ extensions = [
     "emphasis",
     "example_links",
     "furo_strings",
+    "glossary_index",
     "graph_figure",
     "inventories",
+    "korean_search",
     "labels",
     "languages",
     "parity_examples",
     "particles",
     "plot",
+    "running",
     "scroll_boxes",
+    "search_order",
+    "search_page",
     "solution",
     "temml_math",
     "type_words",
@@ -162,6 +167,8 @@ html_theme_options = {
         "color-brand-visited": "#b9aef5",
         "color-inline-code-background": "#26292d",
     },
+    # A single key is in the way of readers who speak to their computer: see search_box.js.
+    "enable_search_shortcuts": False,
     "top_of_page_buttons": ["view"],
 }
 html_sidebars = {

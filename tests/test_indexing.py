@@ -65,7 +65,10 @@ INDICES = [
     np.s_[..., ::2],
     np.nonzero(MASK),
 ]
-each_index = pytest.mark.parametrize("index", INDICES, ids=lambda index: repr(index)[:40])
+# Without the line breaks: pytest finds no test by a name that has one.
+each_index = pytest.mark.parametrize(
+    "index", INDICES, ids=lambda index: " ".join(repr(index).split())[:40]
+)
 
 
 def counted(index, shape):
@@ -119,7 +122,9 @@ def test_a_variable_as_an_index_takes_no_gradient():
     np.testing.assert_array_equal(x[Variable(MASK)].data, CUBE[MASK])
 
 
-@pytest.mark.parametrize("as_index", [lambda i: i, lambda i: (i,), Variable], ids=str)
+@pytest.mark.parametrize(
+    "as_index", [lambda i: i, lambda i: (i,), Variable], ids=["array", "tuple", "Variable"]
+)
 def test_an_index_changed_later_does_not_change_the_gradient(as_index):
     index = np.array([0, 0, 2])
     x = Variable([1.0, 2.0, 3.0])

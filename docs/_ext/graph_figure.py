@@ -9,7 +9,8 @@ y = x**2
 ```
 
 runs its body, which the reader does not see, and draws the graph behind the Variable `y`, or behind
-several: `{graph} y, z`. The names of Variables appear in the picture.
+several: `{graph} y, z`. The names of Variables appear in the picture. A reader can step through
+it, and backward from the first of these Variables; with the option `:still:` it is a picture alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import contextlib
 import traceback
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,13 +27,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from docutils import nodes
 from docutils.parsers.rst import directives
+from graph_steps import graph_steps, mark, panel, steps
+from graph_trace import Call, TraceError, watched
+from graph_words import WORDS
 from plot import DOCS, LANGUAGES, ROOT, plot_drawing
 from plot_svg import parse, put_in_page, scrolls, serialise
 from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
+    from xml.etree import ElementTree
+
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
+
+    from tinygrad_ko import Variable
+    from tinygrad_ko.graph import Graph
 
 FILE = "<graph on a page>"
 
@@ -44,8 +54,18 @@ class GraphError(ValueError):
         self.line = line
 
 
-def draw(wanted: str, body: str) -> str:
-    """Run `body` and return the SVG text of the graph behind the Variables in `wanted`."""
+@dataclass(frozen=True)
+class Recorded:
+    """The graph that the code of a figure recorded, and how it came about."""
+
+    graph: Graph
+    output: Variable
+    calls: list[Call]
+    namespace: dict[str, Any]  # holds what the code still holds: the picture shows its values
+
+
+def record(wanted: str, body: str) -> Recorded:
+    """Run `body` and return the graph behind the Variables in `wanted`."""
     # Here, so that a site without such a picture can be built without the engine.
     from tinygrad_ko import Variable
     from tinygrad_ko.graph import Graph
@@ -53,7 +73,8 @@ def draw(wanted: str, body: str) -> str:
     names = [name.strip() for name in wanted.split(",")]
     if not all(name.isidentifier() for name in names):
         raise GraphError(f"{wanted!r} is not the name of a Variable, nor several, as in `y, z`")
-    namespace = run(body)
+    with watched() as calls:
+        namespace = run(body)
     for name in names:
         if name not in namespace:
             given = sorted(key for key, value in namespace.items() if isinstance(value, Variable))
@@ -62,10 +83,35 @@ def draw(wanted: str, body: str) -> str:
                 f"{', '.join(given) or 'none'}"
             )
     try:
-        # The names are still held here, and with them the values that the picture shows.
-        return Graph(*(namespace[name] for name in names)).svg()
+        outputs = [namespace[name] for name in names]
+        graph = Graph(*outputs)
     except (TypeError, ValueError) as error:
         raise GraphError(f"{wanted} cannot be drawn: {error}") from error
+    output = next(output for output in outputs if output.creator is not None)
+    return Recorded(graph, output, calls, namespace)
+
+
+def draw(wanted: str, recorded: Recorded) -> ElementTree.Element:
+    """Return the drawing of a graph."""
+    try:
+        return parse(recorded.graph.svg())
+    except ValueError as error:
+        raise GraphError(f"{wanted} cannot be drawn: {error}") from error
+
+
+def stepped(wanted: str, recorded: Recorded, language: str) -> graph_steps:
+    """Return what lets a reader step through a graph."""
+    with _as_at_the_prompt(), contextlib.redirect_stdout(StringIO()):
+        try:
+            found = steps(recorded.graph, recorded.output, recorded.calls, WORDS[language])
+            return panel(found, language)
+        except TraceError:
+            raise  # a defect of the engine or of these extensions, and none of the page
+        except Exception as error:
+            raise GraphError(
+                f"{wanted} cannot be stepped through: {_said(error)}; with the option `:still:` "
+                "it is a picture alone"
+            ) from error
 
 
 def run(body: str) -> dict[str, Any]:
@@ -120,6 +166,7 @@ class GraphFigure(SphinxDirective):
         "alt": directives.unchanged,
         "caption": directives.unchanged,
         "name": directives.unchanged,
+        "still": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -135,19 +182,29 @@ class GraphFigure(SphinxDirective):
         language = self.config.language
         if language not in LANGUAGES:
             raise self.error(f"figures have words for {LANGUAGES}, not for {language!r}")
-        for path in [Path(__file__), *sorted((ROOT / "tinygrad_ko").rglob("*.py"))]:
+        for path in [
+            *sorted(Path(__file__).parent.glob("graph_*.py")),
+            *sorted((ROOT / "tinygrad_ko").rglob("*.py")),
+        ]:
             self.env.note_dependency(str(path))
+        still = "still" in self.options
         try:
-            root = parse(draw(wanted, "\n".join(self.content)))
+            recorded = record(wanted, "\n".join(self.content))
+            root = draw(wanted, recorded)
+            below = [] if still else [stepped(wanted, recorded, language)]
         except GraphError as error:
             return [self._report(wanted, error)]
+        if not still:
+            mark(root, recorded.graph)
         put_in_page(root, f"graph-{self.env.new_serialno('graph') + 1}", alt)
 
         figure = nodes.figure(classes=["plot", "graph"])
+        # A notebook runs the code again: see markdown_writer.py.
+        figure["graph_shows"], figure["graph_code"] = wanted, "\n".join(self.content)
         self.set_source_info(figure)
         drawing = plot_drawing(svg=serialise(root), alt=alt, scrolls=scrolls(root))
         drawing["language"] = language
-        figure += drawing
+        figure += [drawing, *below]
         words, messages = self.parse_inline(caption, lineno=self.lineno)
         line = nodes.caption(caption, "", *words)
         self.set_source_info(line)
@@ -168,5 +225,6 @@ class GraphFigure(SphinxDirective):
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("plot")  # the drawing's node, and its style sheet
+    app.setup_extension("graph_steps")
     app.add_directive("graph", GraphFigure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

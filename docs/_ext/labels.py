@@ -1,8 +1,9 @@
 """Every heading has a label, and its anchor is that label: readable, and equal in both languages.
 
 Sphinx makes anchors from the words of a heading, which gives `id1`, `id2` for Korean ones, and
-puts a label's own anchor beside it. Here the label is the only anchor that a heading has, and
-`[text](#label)` leads there, even where a file has the same name.
+puts a label's own anchor beside it. Here the label is the only anchor that a heading has, but for
+that of a module which the page describes, and `[text](#label)` leads there, even where a file has
+the same name.
 """
 
 from __future__ import annotations
@@ -57,8 +58,11 @@ class LabelAnchors(SphinxTransform):
                         f"digits and single hyphens only, and each label once",
                         title,
                     )
-            moved |= {old: anchors[0] for old in section["ids"] if old not in anchors}
-            section["ids"] = anchors
+            # `.. py:module::` under the title leaves its anchor here, which names in code lead to.
+            modules = [each for each in section["ids"] if each.startswith("module-")]
+            kept = [*anchors, *modules]
+            moved |= {old: anchors[0] for old in section["ids"] if old not in kept}
+            section["ids"] = kept
         for reference in self.document.findall(nodes.reference):
             if reference.get("refid") in moved:
                 reference["refid"] = moved[reference["refid"]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.errors import ConfigError
+from sphinx.locale import _
 from twins import LANGUAGES
 
 if TYPE_CHECKING:
@@ -62,7 +63,13 @@ def add_links(
         *((language, address(app.config, language, pagename)) for language in LANGUAGES),
         ("x-default", address(app.config, DEFAULT, pagename)),
     ]
-    context["description"] = ((context.get("meta") or {}).get("description") or "").strip()
+    made = {
+        "genindex": _("Every name of the package and every term, in alphabetical order."),
+        "py-modindex": _("The modules of the package, each with its page in the reference."),
+        "search": _("Find words on the pages and names in the code."),
+    }
+    written = (context.get("meta") or {}).get("description")
+    context["description"] = (written or made.get(pagename, "")).strip()
     context["og_description"] = context["description"] or written_description(doctree)
     context["og_locale"] = LOCALES[here]
     context["other_language"] = {

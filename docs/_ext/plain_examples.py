@@ -10,7 +10,7 @@ import ast
 import doctest
 import symtable
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from page_source import fences
 
@@ -25,13 +25,15 @@ def examples_of(text: str) -> list[doctest.Example]:
     return found
 
 
-def plain(examples: Iterable[doctest.Example]) -> list[doctest.Example]:
-    """Return the examples that need the standard library alone, in their order."""
+def plain(
+    examples: Iterable[doctest.Example], modules: Collection[str] = sys.stdlib_module_names
+) -> list[doctest.Example]:
+    """Return the examples that need no package but these, in their order."""
     found = []
     lacking: set[str] = set()  # the names that a plain Python does not have
     for example in examples:
         bound, used = _names(example.source)
-        if used & lacking or not _modules(example.source) <= sys.stdlib_module_names:
+        if used & lacking or not _modules(example.source) <= set(modules):
             lacking |= bound
         else:
             lacking -= bound

@@ -37,6 +37,7 @@ TEMML = VENDOR / "temml" / "temml.min.js"
 FONT = VENDOR / "math-font" / "site-math.woff2"
 CSS = "math.css"
 FONT_CSS = "math-font.css"
+FONT_SCRIPT = "_static/math-font.js"
 
 BLOCK_LABEL = {"ko": "수식", "en": "Formula"}
 
@@ -221,6 +222,8 @@ def add_styles(
         return
     app.add_css_file(FONT_CSS)
     app.add_css_file(CSS)
+    # Read by docs/_templates/page.html.
+    context["math_font_script"] = FONT_SCRIPT
 
 
 def write_font_style(app: Sphinx) -> None:

@@ -2,7 +2,9 @@
 // page at the root of the site.
 (() => {
   "use strict";
-  for (const link of document.querySelectorAll(".language-switch")) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll(".language-switch");
+  for (const link of links) {
     const address = link.href;
     const follow = () => {
       link.href = address + location.hash;

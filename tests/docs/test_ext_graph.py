@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from graph_figure import GraphError, draw, run
+from graph_figure import GraphError, draw, record, run
 from plot import DOCS, ROOT
 from scratch_site import Built, build
 
@@ -179,11 +179,11 @@ def test_words_are_required(tmp_path, option):
 def test_too_many_operations_are_no_picture():
     body = "from tinygrad_ko import Variable\ny = Variable(1.0)\nfor _ in range(200): y = y + 1.0\n"
     with pytest.raises(GraphError, match="a picture of 200 operations would show nothing"):
-        draw("y", body)
+        draw("y", record("y", body))
 
 
 def test_drawing_leaves_folder_output_and_warnings_as_they_were():
     before = (Path.cwd(), sys.stdout, list(warnings.filters))
     with pytest.raises(GraphError):
-        draw("y", "1 / 0\n")
+        record("y", "1 / 0\n")
     assert (Path.cwd(), sys.stdout, list(warnings.filters)) == before

@@ -52,7 +52,8 @@ def checkout(folder: Path) -> Path:
         shutil.copy(ROOT / "docs" / name, docs)
     (folder / "tinygrad_ko").mkdir()
     (folder / "tinygrad_ko" / "__init__.py").write_text('"""Stand-in."""\n__version__ = "1.2"\n')
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):  # of which the wheel is made
+        shutil.copy(ROOT / name, folder)
     for language, text in PAGES.items():
         (docs / language / "a").mkdir(parents=True)
         (docs / language / "index.md").write_text(text, encoding="utf-8")

@@ -63,6 +63,22 @@ def test_the_anchor_of_a_heading_is_its_label_and_nothing_else(labelled):
     assert 'id="id1"' not in labelled.html()
 
 
+def test_the_anchor_of_a_module_stays_for_the_names_in_code_that_lead_to_it(tmp_path):
+    page = """
+    (index)=
+    # Index
+
+    ```{py:module} some.module
+    ```
+
+    See {py:mod}`some.module`.
+    """
+    text = make(tmp_path, page, "labels").body()
+    assert re.search(r'<span id="module-some.module"></span>|id="module-some.module"', text)
+    assert text.count('id="index"') == 1
+    assert 'href="#module-some.module"' in text
+
+
 def test_a_link_goes_to_a_label_even_where_a_document_has_its_name(labelled):
     assert 'href="other.html#other"' in labelled.body()
     assert re.search(r'href="other.html#other"[^>]*>(<span[^>]*>)?<code', labelled.body())

@@ -1,0 +1,70 @@
+"""No page breaks a rule of axe-core, in either colours, on a wide screen and on a narrow one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from all_pages import PAGES
+from conftest import given
+from playwright.sync_api import Page
+
+WIDTHS = (1280, 390)
+# Its own defaults, which are all rules of WCAG 2.2 and good practice but this one.
+RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+OPEN_FOLDED = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    folder = Path(given("NODE_MODULES", "the folder of what npm installed"))
+    return (folder / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds wrong with what the page shows now, a line for each place."""
+    page.evaluate(OPEN_FOLDED)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
+    assert found["passes"]  # it has looked
+    return [
+        f"{rule['id']}: {node['target']}: {node['html'][:200]}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("address", ["index.html", "404.html", *PAGES])
+def test_axe_finds_nothing(new_page, site, axe, address, colours, width):
+    # The page at the root leads on where there is JavaScript.
+    page = new_page(
+        viewport={"width": width, "height": 900},
+        color_scheme=colours,
+        reduced_motion="reduce",
+    )
+    page.goto(site.url + address)
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_in_the_opened_menus_of_a_narrow_screen(
+    new_page, site, axe, language, colours
+):
+    page = new_page(viewport={"width": 390, "height": 900}, color_scheme=colours)
+    page.goto(f"{site.url}{language}/faq.html")
+    for drawer in ("nav-overlay-icon", "toc-header-icon"):
+        page.locator(f"label.{drawer}").click()
+        page.wait_for_timeout(400)
+        assert violations(page, axe) == []
+        page.reload()
+
+
+def test_axe_finds_what_is_wrong(page, axe):
+    page.set_content("<html><body><img src='data:,'><p style='color:#ccc'>pale</p></body></html>")
+    found = {line.partition(":")[0] for line in violations(page, axe)}
+    assert {"image-alt", "color-contrast", "html-has-lang", "document-title"} <= found

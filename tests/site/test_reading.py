@@ -1,0 +1,178 @@
+"""The choice of language and of colours, the menus, and the page without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+TWINS = [("ko", "en"), ("en", "ko")]
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("ko-KR", "ko"), ("ko", "ko"), ("en-GB", "en"), ("fr-FR", "en")],
+)
+def test_the_root_leads_to_the_language_of_the_browser(new_page, site, locale, language):
+    page = new_page(locale=locale)
+    page.goto(f"{site.url}?from=here#index-ways-in")
+    page.wait_for_url(f"{site.url}{language}/index.html?from=here#index-ways-in")
+
+
+def test_the_root_leads_to_the_language_that_was_chosen(new_page, site):
+    page = new_page(locale="ko-KR")
+    page.goto(site.url)
+    page.wait_for_url("**/ko/index.html")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/index.html")
+    page.goto(site.url)
+    page.wait_for_url("**/en/index.html")
+
+
+def test_without_javascript_the_root_has_two_links(new_page, site):
+    page = new_page(java_script_enabled=False)
+    for name, language in (("한국어", "ko"), ("English", "en")):
+        page.goto(site.url)
+        page.get_by_role("link", name=name).click()
+        page.wait_for_url(f"**/{language}/index.html")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("here", "there"), TWINS)
+def test_the_switch_of_language_keeps_the_page_and_the_place(new_page, site, here, there, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    place = "start/first-gradient.html#first-gradient-graph"
+    page.goto(f"{site.url}{here}/{place}")
+    switch = page.locator(".language-switch:visible")
+    expect(switch).to_have_count(1)
+    switch.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{there}/{place}")
+    expect(page.locator("#first-gradient-graph")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.lang") == there
+
+
+def luminance(page) -> float:
+    red, green, blue = map(int, re.findall(r"\d+", page.evaluate(GROUND))[:3])
+    return (red + green + blue) / 3
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_colours_follow_the_system_and_then_the_choice(new_page, site, noise, language):
+    page = new_page(color_scheme="dark", viewport={"width": 1280, "height": 900})
+    page.goto(f"{site.url}{language}/index.html")
+    assert luminance(page) < 60
+    page.emulate_media(color_scheme="light")
+    assert luminance(page) > 240
+    toggle = page.locator(".theme-toggle:visible")
+    seen = []
+    for _ in range(3):
+        toggle.focus()
+        page.keyboard.press("Enter")
+        seen.append((page.evaluate("document.body.dataset.theme"), luminance(page) > 128))
+    assert sorted(seen) == [("auto", True), ("dark", False), ("light", True)]
+    while page.evaluate("document.body.dataset.theme") != "dark":
+        toggle.click()
+    page.goto(f"{site.url}{language}/faq.html")
+    assert luminance(page) < 60
+    # furo tells the console of each change, and of nothing else.
+    noise.console[:] = [line for line in noise.console if not line.endswith(" mode.")]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("box", "menu"), [("#__navigation", ".sidebar-drawer"), ("#__toc", ".toc-drawer")]
+)
+def test_the_menus_of_a_narrow_screen_work_by_keyboard(new_page, site, language, box, menu):
+    page = new_page(viewport={"width": 390, "height": 900}, reduced_motion="reduce")
+    page.goto(f"{site.url}{language}/faq.html")
+    expect(page.locator(menu)).to_be_hidden()
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('aside')") is None
+        if page.evaluate("box => document.activeElement.matches(box)", box):
+            break
+    expect(page.locator(box)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator(menu)).to_be_visible()
+    expect(page.locator(f"{menu} a:visible").first).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.locator(menu)).to_be_hidden()
+    expect(page.locator(box)).to_be_focused()
+    page.keyboard.press("Space")
+    link = page.locator(f"{menu} a.internal:visible").last
+    target = link.evaluate("link => link.href")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(target)
+    expect(page.locator(menu)).to_be_hidden()
+
+
+def test_the_first_stop_of_the_keyboard_is_the_link_to_the_text(page, site):
+    page.goto(f"{site.url}en/faq.html")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('article') !== null")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", ["index", "concepts/topological-sort", "reference/core"])
+def test_every_stop_of_the_keyboard_shows_where_it_is(new_page, site, language, name):
+    page = new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.goto(f"{site.url}{language}/{name}.html")
+    seen = set()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUSED)
+        if found is None or found["number"] in seen:
+            break
+        seen.add(found["number"])
+        assert found["outline"], found["html"]
+        assert found["seen"], found["html"]
+    assert len(seen) > 40
+
+
+FOCUSED = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const all = [...document.querySelectorAll("*")];
+  const box = node.getBoundingClientRect();
+  const { outlineStyle, outlineWidth } = getComputedStyle(node);
+  return {
+    number: all.indexOf(node),
+    html: node.outerHTML.slice(0, 160),
+    // A box behind an icon shows itself by the icon.
+    outline: node.matches(".sidebar-toggle") || (outlineStyle !== "none" && outlineWidth !== "0px"),
+    seen: node.matches(".sidebar-toggle") || (box.width > 2 && box.height > 2
+      && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth),
+  };
+}"""
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_without_javascript_the_page_is_complete(new_page, site, language):
+    page = new_page(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page.goto(f"{site.url}{language}/concepts/topological-sort.html")
+    for part in ("h1", "article math", "article .highlight pre", "article svg", ".sidebar-tree a"):
+        expect(page.locator(part).first).to_be_visible()
+    # The solutions fold without it.
+    folded = page.locator("details.solution").first
+    folded.locator("summary").click()
+    expect(folded.locator("> :last-child")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_on_paper_are_the_article_and_nothing_to_press(page, site, language):
+    page.goto(f"{site.url}{language}/concepts/unit-testing.html")
+    page.emulate_media(media="print")
+    for part in (".sidebar-drawer", ".toc-drawer", ".language-switch", ".theme-toggle"):
+        for place in page.locator(part).all():
+            expect(place).to_be_hidden()
+    expect(page.locator("article h1")).to_be_visible()
+    # Solutions are printed, folded or not.
+    expect(page.locator("details.solution > :last-child").first).to_be_visible()
+    assert not page.locator("button:visible").count()
