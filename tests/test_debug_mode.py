@@ -105,6 +105,17 @@ def test_outside_debug_mode_nothing_is_watched():
     assert x.grad.shape == (2,)
 
 
+def test_of_a_graph_recorded_outside_debug_mode_nothing_is_watched():
+    with np.errstate(all="ignore"):
+        x = Variable([0.0, 1.0])
+        h = x * 2
+        y = np.log(h)
+        h.data[1] = 4.0
+        with debug_mode():
+            y.backward()
+    assert x.grad.data.tolist() == [np.inf, 0.5]
+
+
 def test_debug_mode_gives_the_same_gradients():
     def gradient():
         x = Variable([[0.3, 0.7], [1.1, -0.2]])

@@ -61,6 +61,19 @@ def test_data_that_are_not_numbers_are_named_wherever_they_come_in(value, messag
     assert x.grad.data.tolist() == [2.0, 2.0]
 
 
+def test_a_size_that_is_not_known_before_the_array_is_computed():
+    class Selected:  # as Dask's x[x > 0] is
+        shape, dtype = (np.nan, 2), np.dtype(np.float64)
+
+        def __array_ufunc__(self, *args, **kwargs):
+            raise AssertionError("computed")
+
+        __array_function__ = __array_ufunc__
+
+    message = "the data of a Variable has the shape (nan, 2), where nan is a size that is not known"
+    assert raised(ValueError, Variable, Selected()).startswith(message)
+
+
 def test_a_variable_as_data():
     x = Variable(1.0)
     assert raised(TypeError, Variable, x) == (

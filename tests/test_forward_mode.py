@@ -97,6 +97,7 @@ def test_every_operator_works_on_either_side():
         lambda x: c + x - (c * x) / (x + 2) * (3 - x),
         lambda x: x**c + c**x + x**2 + 2**x + x**x,
         lambda x: -x + +x * abs(x) + x // c + c // x + x % c + c % x + 2 / x,
+        lambda x: 2 + x + 3 // x + 5 % x - x // 0.3 + x % 0.3,
     ]
     for f in expressions:
         value, tangent = jvp(f, (x,), (1.0,))
@@ -148,6 +149,9 @@ def test_constants_have_the_tangent_zero():
     assert Dual([1.0, 2.0]).tangent.tolist() == [0, 0]
     assert forward_derivative(lambda x: 3.0, 1.0) == 0
     assert forward_derivative(lambda x: np.clip(2.0, x, 3.0), 1.0) == 0
+    # A condition chooses between numbers, and adds nothing to them.
+    chosen = np.where(Dual([1.0, 0.0], 1.0), 2.0, 3.0)
+    assert (chosen.value.tolist(), chosen.tangent.tolist()) == ([2, 3], [0, 0])
 
 
 def test_several_values_come_back_in_their_form():

@@ -8,7 +8,14 @@ import pytest
 
 from tinygrad_ko import Function, Variable
 from tinygrad_ko.graph import LARGEST_DRAWING, LONGEST_TABLE, Graph
-from tinygrad_ko.graph_drawing import Box, _crossings, _neighbours, _order, _with_dummies
+from tinygrad_ko.graph_drawing import (
+    Box,
+    _crossings,
+    _neighbours,
+    _order,
+    _with_dummies,
+    draw,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -105,6 +112,18 @@ def test_ordering_removes_a_crossing_that_can_be_avoided():
     assert _crossings(columns, after) == 1
     _order(columns, paths)
     assert _crossings(columns, after) == 0
+
+
+def test_a_crossing_that_cannot_be_avoided_stays_alone():
+    # Two boxes with arrows to the same two, beside a pair whose arrow need not cross any.
+    boxes = [Box("variable", name, "", column) for column in (0, 1) for name in "abc"]
+    arrows = [(0, 4), (0, 5), (1, 4), (1, 5), (2, 3)]
+    columns, paths = _with_dummies(boxes, arrows)
+    after = _neighbours(paths)[1]
+    assert _crossings(columns, after) == 5
+    _order(columns, paths)
+    assert _crossings(columns, after) == 1
+    assert draw(boxes, arrows, "", "", "p") == draw(boxes, arrows, "", "", "p")
 
 
 def test_the_same_graph_gives_the_same_picture():

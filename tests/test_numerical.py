@@ -251,6 +251,10 @@ def test_variables_that_the_function_closes_over_take_no_gradient():
     assert w.grad is None
 
 
+def test_a_constant_that_forgot_its_argument_has_the_derivative_zero():
+    check_gradients(lambda x: Variable(5.0), [1.0, 2.0], order=2)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

@@ -9,6 +9,7 @@ import pytest
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Variable, check_gradients
+from tinygrad_ko.functions.products import Recurrence
 
 
 def gradient(f, x):
@@ -90,6 +91,17 @@ def test_running_totals_are_differentiated_along_any_axis():
     for axis in (None, 0, 1, 2, -1, -2, -3):
         for f in (F.cumsum, F.cumprod):
             check_gradients(lambda x, f=f, axis=axis: f(x, axis), x / 7, order=2)
+
+
+def test_a_recurrence_whose_factors_are_constants():
+    step = Recurrence(0, 1)
+    b, a = Variable([1.0, 1.0, 1.0]), np.array([9.0, 2.0, 3.0])
+    y = step(b, a)
+    assert y.data.tolist() == [1.0, 3.0, 10.0]
+    y.backward(gradient=[0.0, 0.0, 1.0])
+    assert b.grad.data.tolist() == [6.0, 3.0, 1.0]
+    check_gradients(lambda b: Recurrence(0, -1)(b, a), b, order=2)
+    check_gradients(Recurrence(0, 1), b, a, order=3)
 
 
 def test_long_running_products_need_no_recursion():
@@ -310,6 +322,12 @@ def test_running_totals_go_along_one_axis_that_exists(f):
             f(x, axis=axis)
     with pytest.raises(ValueError, match="must be rectangular"):
         f([[1, 2], [3]])
+
+
+@pytest.mark.parametrize("f", [F.sum, F.mean, F.max, F.min, F.prod, F.var, F.std, F.logsumexp])
+def test_what_stands_in_the_place_of_keepdims_is_true_or_false(f):
+    with pytest.raises(TypeError, match=r"keepdims is True or False, not 0"):
+        f(Variable([1.0, 2.0]), axis=0, keepdims=0)
 
 
 @pytest.mark.parametrize("f", [F.var, F.std, F.prod, F.logsumexp, F.average])

@@ -310,6 +310,14 @@ def test_the_same_variable_may_be_two_arguments():
     assert x.grad.item() == 12
 
 
+def test_of_a_tree_without_arrays_the_gradient_is_that_tree():
+    w = Variable(3.0)
+    assert grad(lambda p: w * w)({}) == {}
+    value, pull = vjp(lambda p: w * w, [])
+    assert (value, pull(1.0)) == (9, ([],))
+    assert w.grad is None
+
+
 def test_trees_of_arrays_give_trees_of_gradients():
     p = {"W": np.ones((2, 3)), "rest": [Pair(1.0, np.ones(2)), (2.0,)]}
 

@@ -113,8 +113,6 @@ def summed_to(x: Any, shape: tuple[int, ...]) -> Any:
                 return None
             axes.append(axis)
             stretched = True
-    if not axes:
-        return x
     summed = np.sum(x, axis=tuple(axes), keepdims=stretched)
     return np.reshape(summed, shape) if stretched and lead else summed
 
