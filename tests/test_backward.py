@@ -214,6 +214,88 @@ def test_data_of_an_intermediate_variable_can_be_replaced_too():
     assert x.grad.item() == 32.0
 
 
+def replaced(f, shape, new):
+    """Return f of a leaf of that shape, whose data have another one by now; and the leaf."""
+    x = Variable(np.ones(shape))
+    y = f(x)
+    x.data = np.ones(new)
+    return y, x
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+@pytest.mark.parametrize(
+    ("f", "name"),
+    [
+        (lambda x: x + np.ones((2, 3)), "Add"),  # keeps nothing, so that only the leaf knows
+        (lambda x: np.broadcast_to(x, (2, 3)) * 1, "BroadcastTo"),
+        (lambda x: x * np.ones((2, 3)), "Mul"),
+        (lambda x: x * x, "Mul"),  # keeps the input itself
+    ],
+)
+@pytest.mark.parametrize("new", [(), (1, 3), (2, 3), (4,)])
+def test_a_leaf_whose_data_have_another_shape_by_now_is_an_error(f, name, new, create_graph):
+    y, x = replaced(f, (3,), new)
+    with pytest.raises(ValueError, match="had shape") as raised:
+        y.backward(create_graph=create_graph)
+    assert str(raised.value) == (
+        f"input 0 of {name} had shape (3,), and its data were replaced by data of shape {new} "
+        "before backward, so a gradient fits one of them only: compute the result again, or make "
+        "a new Variable of the new data"
+    )
+    assert x.grad is None
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_leaf_that_has_its_shape_again_and_one_that_is_used_anew_are_no_error(create_graph):
+    y, x = replaced(lambda x: x**3 + 1, (3,), ())
+    later = (x * 3 + np.ones(2)) * x
+    x.data = np.zeros(3)
+    y.backward(create_graph=create_graph)
+    assert x.grad.data.tolist() == [3.0, 3.0, 3.0]
+    x.cleargrad()
+    with pytest.raises(ValueError, match=r"^input 1 of Mul had shape \(\), and its data were"):
+        later.backward(create_graph=create_graph)
+    x.data = np.array(5.0)
+    later.backward(create_graph=create_graph)
+    assert x.grad.item() == 14.0
+
+
+def test_second_derivatives_know_the_shape_that_a_leaf_had_too():
+    y, x = replaced(lambda x: x**3, (3,), ())
+    z = x**3
+    x.data = np.array(7.0)
+    z.backward(create_graph=True)
+    gx = x.grad
+    x.cleargrad()
+    gx.backward()
+    assert x.grad.item() == 6.0
+    with pytest.raises(ValueError, match=r"had shape \(3,\), and its data were"):
+        y.backward(create_graph=True)
+
+
+def test_a_computed_variable_keeps_its_shape_until_it_is_unchained():
+    x = Variable([1.0, 2.0])
+    h = x * 2
+    with pytest.raises(ValueError, match="keeps that shape") as raised:
+        h.data = np.ones(3)
+    assert str(raised.value) == (
+        "a computed Variable of shape (2,) keeps that shape, in which its gradient comes, but data "
+        "of shape (3,) were given: make a new Variable of them, or call unchain() first"
+    )
+    assert h.data.tolist() == [2.0, 4.0]
+    h.unchain()
+    h.data = np.ones(3)
+    (h * 2).backward()
+    assert h.grad.data.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_unchaining_a_leaf_does_not_make_it_forget_its_shapes():
+    y, x = replaced(lambda x: x + 1, (3,), ())
+    x.unchain()
+    with pytest.raises(ValueError, match=r"had shape \(3,\)"):
+        y.backward()
+
+
 def test_two_backward_passes_from_different_results_share_a_part():
     x = Variable(2.0)
     h = F.exp(x)

@@ -23,7 +23,7 @@ from tinygrad_ko.numpy_protocol import NumPyProtocol
 if TYPE_CHECKING:
     from tinygrad_ko.core import Variable
 
-__all__ = ["accumulate", "free", "propagate", "seed"]
+__all__ = ["accumulate", "free", "no_graph", "propagate", "seed"]
 
 
 def propagate(
@@ -87,6 +87,8 @@ def propagate(
                     continue
                 gx = gxs[i]
                 if not isinstance(parent, Node):  # a leaf
+                    if parent._slot:
+                        _check_shape(parent, node, i)
                     data = parent._array
                     gx = _fitted(gx, data.shape, data.dtype, node, i, create_graph)
                     held = found.get(parent)
@@ -174,6 +176,14 @@ def _plain(gradient: Any) -> Any:
     return gradient._array if isinstance(gradient, NumPyProtocol) else gradient
 
 
+def no_graph() -> RuntimeError:
+    """Return the error of a `backward` that has nowhere to go."""
+    return RuntimeError(
+        "there is no graph behind this Variable, so backward has nothing to go through: "
+        "it was made by hand, computed from constants only or inside no_grad(), or unchained"
+    )
+
+
 def _freed(node: Node) -> RuntimeError:
     return RuntimeError(
         f"the graph behind this Variable was freed by unchain_backward "
@@ -198,6 +208,19 @@ def _wrong_number(node: Node, gxs: tuple[Any, ...]) -> TypeError:
         f"{type(node).__name__}.backward must return one gradient for each of its "
         f"{len(node.parents or ())} inputs, but it returned {len(gxs)}"
     )
+
+
+def _check_shape(leaf: Variable, node: Node, i: int) -> None:
+    """Raise if the data of `leaf` had another shape when `node` took them as input `i`."""
+    first, now = leaf._slot
+    noted = node._slots[i] if node._slots else None
+    then = noted[1] if noted else first
+    if then != now:
+        raise ValueError(
+            f"input {i} of {type(node).__name__} had shape {then}, and its data were replaced by "
+            f"data of shape {now} before backward, so a gradient fits one of them only: compute "
+            "the result again, or make a new Variable of the new data"
+        )
 
 
 def _filled(gys: list[Any], specs: Specs) -> list[Any]:

@@ -14,9 +14,9 @@ import numpy as np
 
 from tinygrad_ko import debug
 from tinygrad_ko.arrays import FLOATING, NUMBERS, Array, as_array, explain_shapes
-from tinygrad_ko.backpropagation import accumulate, free, propagate, seed
+from tinygrad_ko.backpropagation import accumulate, free, no_graph, propagate, seed
 from tinygrad_ko.config import modes
-from tinygrad_ko.node import Node, checked_result
+from tinygrad_ko.node import Node, checked_result, note_shape
 from tinygrad_ko.numpy_protocol import NumPyProtocol
 
 __all__ = ["Function", "Parameter", "Variable", "as_variable"]
@@ -63,6 +63,7 @@ class Variable(NumPyProtocol):
 
     _creator: Function | None
     _grad: Any
+    _slot: Any  # which output of its creator this is; for a leaf see `note_shape`
 
     def __init__(self, data: Any, name: str | None = None) -> None:
         if isinstance(data, Variable):
@@ -97,7 +98,10 @@ class Variable(NumPyProtocol):
                 "data must be an array, but a Variable was given; use its array: "
                 "x.data = other.data"
             )
-        self._array = as_array(value, "the data of a Variable")
+        array = as_array(value, "the data of a Variable")
+        if array.shape != self._array.shape:
+            note_shape(self, array.shape)
+        self._array = array
 
     @property
     def grad(self) -> Variable | None:
@@ -212,11 +216,7 @@ class Variable(NumPyProtocol):
         Variable(12.)
         """
         if self._creator is None:
-            raise RuntimeError(
-                "there is no graph behind this Variable, so backward has nothing to go through: "
-                "it was made by hand, computed from constants only or inside no_grad(), or "
-                "unchained"
-            )
+            raise no_graph()
         seeds = {self._slot: seed(self, gradient)}
         found = propagate(self._creator, seeds, create_graph=create_graph, retain_grad=retain_grad)
         accumulate(found, create_graph)
@@ -232,8 +232,8 @@ class Variable(NumPyProtocol):
         >>> y.creator is None
         True
         """
-        self._creator = None
-        self._slot = 0
+        if self._creator is not None:
+            self._creator, self._slot = None, 0
 
     def unchain_backward(self) -> None:
         """Free the whole graph behind this Variable, and make every Variable in it a leaf.
@@ -412,12 +412,12 @@ class Function(Node):
                 recorded = True
                 arrays.append(x._array)
                 creator = x._creator
+                if x._slot:
+                    slots = slots or [0] * len(inputs)
+                    slots[len(parents)] = x._slot
                 if creator is None:
                     parents.append(x)
                 else:
-                    if x._slot:
-                        slots = slots or [0] * len(inputs)
-                        slots[len(parents)] = x._slot
                     if creator.generation >= generation:
                         generation = creator.generation + 1
                     parents.append(creator)
@@ -493,7 +493,7 @@ class _Alias(Function):
     def of(cls, data: Any, leaf: Variable) -> Variable:
         node = cls()
         node.parents = (leaf,)
-        node._shape, node._dtype = data.shape, data.dtype
+        node._slots, node._shape, node._dtype = ((None, data.shape),), data.shape, data.dtype
         return _wrap(data, node)
 
     def backward(self, gy: Any) -> Any:

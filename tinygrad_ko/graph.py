@@ -343,7 +343,7 @@ def _entries(functions: list[Node]) -> tuple[list[Entry], dict[Node, int]]:
                 arguments.append(len(entries))
                 entries.append(Entry("constant", (), shape, kept, None, 0))
                 continue
-            slot = node._slots[i] if node._slots else 0
+            slot = node._slots[i] if node._slots and isinstance(parent, Node) else 0
             if (parent, slot) not in places:  # a leaf seen for the first time
                 assert isinstance(parent, Variable)
                 places[parent, slot] = len(entries)

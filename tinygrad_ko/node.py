@@ -15,7 +15,7 @@ from tinygrad_ko.numpy_protocol import NumPyProtocol
 if TYPE_CHECKING:
     from tinygrad_ko.core import Variable
 
-__all__ = ["Node", "checked_result"]
+__all__ = ["Node", "checked_result", "note_shape"]
 
 
 def checked_result(name: str, y: Any) -> Any:
@@ -31,6 +31,22 @@ def checked_result(name: str, y: Any) -> Any:
     if isinstance(y, list):
         raise TypeError(f"{what} must be an array, or a tuple of arrays, not a list")
     return as_array(y, what)
+
+
+def note_shape(variable: Variable, shape: tuple[int, ...]) -> None:
+    """Remember that the data of `variable` are about to be replaced by data of another shape.
+
+    A leaf says so in `_slot`, which is 0 for all others: by a pair of its first shape and the one
+    of today. A call notes the pair, and so backward knows which shape the gradient has to have.
+    """
+    before = variable._array.shape
+    if variable._creator is not None:
+        raise ValueError(
+            f"a computed Variable of shape {before} keeps that shape, in which its gradient comes, "
+            f"but data of shape {shape} were given: make a new Variable of them, or call unchain() "
+            "first"
+        )
+    variable._slot = (variable._slot[0] if variable._slot else before, shape)
 
 
 Specs = tuple[tuple[tuple[int, ...], np.dtype[Any]], ...]
@@ -66,9 +82,9 @@ class Node:
     generation: int = 0
 
     # The call: where each input came from (a Function, a leaf Variable, or None for a constant),
-    # as which output of that Function, and the outputs themselves.
+    # as which output of that Function (see Variable._slot), and the outputs themselves.
     parents: tuple[Node | Variable | None, ...] | None = None
-    _slots: tuple[int, ...] | None = None
+    _slots: tuple[Any, ...] | None = None
     _output_ref: ref[Variable] | None = None
     _shape: tuple[int, ...] = ()
     _dtype: np.dtype[Any]
