@@ -124,6 +124,23 @@ def test_backward_without_a_graph(make):
     assert y.grad is None
 
 
+@pytest.mark.parametrize("given", [np.ones(2), np.array(2.0), 2.0, 1, None, Variable(2.0)])
+def test_a_gradient_in_the_place_of_a_flag_is_not_taken_for_true(given):
+    x = Variable([1.0, 2.0])
+    y = x * 2
+    assert raised(TypeError, y.backward, given) == (
+        f"retain_grad is True or False, not {given!r}; a gradient to start from is given by its "
+        "name: backward(gradient=...)"
+    )
+    assert raised(TypeError, y.backward, False, given) == (
+        f"create_graph is True or False, not {given!r}; a gradient to start from is given by its "
+        "name: backward(gradient=...)"
+    )
+    assert x.grad is None
+    y.backward(np.False_, np.True_)
+    assert x.grad.data.tolist() == [2.0, 2.0]
+
+
 def test_backward_through_a_graph_that_was_freed():
     x = Variable(2.0)
     h = x * x

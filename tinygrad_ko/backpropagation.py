@@ -38,6 +38,8 @@ def propagate(
     `seeds` maps the number of an output of `root` to the gradient that it starts with. With
     `retain_grad` the living Variables in between are found too.
     """
+    if (type(retain_grad), type(create_graph)) != (bool, bool):
+        _check_flags(retain_grad=retain_grad, create_graph=create_graph)
     if create_graph and not modes.get().enable_backprop:
         with recording(True):
             return propagate(root, seeds, create_graph=True, retain_grad=retain_grad)
@@ -174,6 +176,16 @@ def _in_dtype_of(variable: Variable, gradient: Any) -> Any:
 
 def _plain(gradient: Any) -> Any:
     return gradient._array if isinstance(gradient, NumPyProtocol) else gradient
+
+
+def _check_flags(**flags: Any) -> None:
+    """Raise for a gradient in the place of a flag, where PyTorch's `backward` has it."""
+    for name, value in flags.items():
+        if not isinstance(value, bool | np.bool_):
+            raise TypeError(
+                f"{name} is True or False, not {value!r}; a gradient to start from is given by its "
+                "name: backward(gradient=...)"
+            )
 
 
 def no_graph() -> RuntimeError:
