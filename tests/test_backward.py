@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tinygrad_ko.functions as F
-from tinygrad_ko import Function, Variable
+from tinygrad_ko import Function, Variable, no_grad
 
 
 def derivatives(f, at, order):
@@ -287,6 +287,17 @@ def test_a_computed_variable_keeps_its_shape_until_it_is_unchained():
     h.data = np.ones(3)
     (h * 2).backward()
     assert h.grad.data.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_one_of_several_outputs_that_were_not_recorded_is_a_leaf_like_any_other():
+    with no_grad():
+        _, x = F.split(Variable([1.0, 2.0, 3.0, 4.0]), 2)
+    y = x + np.ones((2, 2))
+    y.backward()
+    assert x.grad.data.tolist() == [2.0, 2.0]
+    x.data = np.ones(())
+    with pytest.raises(ValueError, match=r"had shape \(2,\), and its data were"):
+        y.backward()
 
 
 def test_unchaining_a_leaf_does_not_make_it_forget_its_shapes():

@@ -316,7 +316,7 @@ def _wrap(data: Any, creator: Function | None = None, slot: int = 0) -> Variable
 
 def _wrap_all(ys: tuple[Any, ...], creator: Function | None) -> Variable:
     """Do so for each of several outputs; typed as one Variable, which nearly all calls return."""
-    return cast(Variable, tuple([_wrap(y, creator, k) for k, y in enumerate(ys)]))
+    return cast(Variable, tuple([_wrap(y, creator, k if creator else 0) for k, y in enumerate(ys)]))
 
 
 class Function(Node):
