@@ -85,6 +85,15 @@ def test_far_out_and_at_zero(f, values, slopes):
     np.testing.assert_allclose(x.grad.data, [slopes], rtol=1e-15, atol=1e-15)
 
 
+@pytest.mark.parametrize("f", EVERY)
+def test_nan_does_not_stop_a_gradient_as_a_negative_number_does(f):
+    x = Variable([math.nan, 0.5])
+    y = f(x)
+    y.backward()
+    assert math.isnan(y.data[0])
+    assert x.grad.data[0] != 0  # NaN, or the slope of a positive or a negative number
+
+
 @pytest.mark.parametrize("f", SMOOTH)
 def test_smooth_functions_have_both_derivatives_at_zero(f):
     check_gradients(f, np.array([0.0, 0.5, -0.5, 0.0]), order=2)

@@ -86,7 +86,7 @@ class Relu(Function):
 
     def backward(self, gy: Any) -> Any:
         (y,) = self.outputs
-        return gy * (y > 0)
+        return gy * (y != 0)  # where y is positive, or NaN
 
 
 def relu(x: Any) -> Variable:
@@ -141,7 +141,8 @@ class LeakyRelu(Function):
 
     def backward(self, gy: Any) -> Any:
         (x,) = self.inputs
-        return gy * (x > 0) + self.slope * gy * (x <= 0)
+        positive = x > 0
+        return gy * positive + self.slope * gy * ~positive
 
 
 def leaky_relu(x: Any, slope: float = 0.2) -> Variable:
