@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 
 import numpy as np
@@ -216,3 +217,51 @@ def test_one_switch_can_be_entered_again_inside_itself():
     with off, off:
         assert not modes.get().enable_backprop
     assert modes.get().enable_backprop
+
+
+@pytest.mark.parametrize(
+    "order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)]
+)
+def test_blocks_in_generators_that_take_turns_may_end_in_any_order(order):
+    def generator(mode):
+        with mode:
+            yield
+
+    def state():
+        return records(), F.dropout(np.ones(50)).data.all()
+
+    changes = [no_grad(), using_config("train", False), using_config("enable_backprop", False)]
+    generators = [generator(mode) for mode in changes]
+    for each in generators:
+        next(each)
+    inside = {0, 1, 2}
+    for i in order:
+        assert state() == (not inside & {0, 2}, 1 in inside)
+        generators[i].close()
+        inside.remove(i)
+    assert state() == (True, False)
+
+
+def test_a_block_that_is_left_in_another_context_leaves_the_modes_there_alone():
+    def generator():
+        with no_grad():
+            yield
+
+    each = generator()
+    contextvars.copy_context().run(next, each)
+    with using_config("train", False):
+        each.close()
+        assert records()
+        assert F.dropout(np.ones(50)).data.all()
+
+
+def test_of_two_blocks_of_one_switch_the_inner_one_ends_first():
+    switch = no_grad()
+    with using_config("enable_backprop", True):
+        with switch:
+            with using_config("enable_backprop", True):
+                with switch:
+                    assert not records()
+                assert records()
+            assert not records()
+        assert records()

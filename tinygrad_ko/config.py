@@ -9,8 +9,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
-from dataclasses import dataclass, fields, replace
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 __all__ = ["debug_mode", "no_grad", "using_config"]  # `recording` is the engine's own
@@ -23,7 +23,12 @@ class Modes:
     enable_backprop: bool = True
     train: bool = True
     debug: bool = False
+    # The block that set them, and the modes around it; None outside all blocks.
+    switch: Switch | None = field(default=None, compare=False, repr=False)
+    outer: Modes | None = field(default=None, compare=False, repr=False)
 
+
+_NAMES = ("enable_backprop", "train", "debug")
 
 modes: ContextVar[Modes] = ContextVar("tinygrad_ko_modes", default=Modes())  # noqa: B039 (frozen)
 
@@ -40,13 +45,36 @@ class Switch(ContextDecorator):
     def __init__(self, name: str, **changes: bool) -> None:
         self._name = name
         self._changes = changes
-        self._tokens: list[Token[Modes]] = []
 
     def __enter__(self) -> None:
-        self._tokens.append(modes.set(replace(modes.get(), **self._changes)))
+        modes.set(self._inside(modes.get()))
 
     def __exit__(self, *_: object) -> None:
-        modes.reset(self._tokens.pop())
+        modes.set(self._left(modes.get()))
+
+    def _inside(self, outer: Modes) -> Modes:
+        """Return the modes inside this block, in those around it."""
+        new = self._changes.get
+        return Modes(
+            new("enable_backprop", outer.enable_backprop),
+            new("train", outer.train),
+            new("debug", outer.debug),
+            self,
+            outer,
+        )
+
+    def _left(self, now: Modes) -> Modes:
+        """Return the modes without this block, which is not always the innermost one.
+
+        The blocks of generators that take turns end in any order, and a generator may be finished
+        in another thread or task than it was begun in, where none of its blocks is found.
+        """
+        if now.switch is None or now.outer is None:
+            return now
+        if now.switch is self:
+            return now.outer
+        outer = self._left(now.outer)
+        return now if outer is now.outer else now.switch._inside(outer)
 
     def __call__(self, function: F) -> F:
         for what, found in (
@@ -105,9 +133,8 @@ def using_config(name: str, value: bool) -> Switch:
     >>> y.creator is None
     True
     """
-    known = [field.name for field in fields(Modes)]
-    if name not in known:
-        raise ValueError(f"there is no mode {name!r}; the modes are {', '.join(known)}")
+    if name not in _NAMES:
+        raise ValueError(f"there is no mode {name!r}; the modes are {', '.join(_NAMES)}")
     if not isinstance(value, bool):
         raise TypeError(f"the mode {name!r} is True or False, not {value!r}")
     return Switch(f"using_config({name!r}, {value})", **{name: value})
