@@ -1,4 +1,4 @@
-"""Which of the functions that work on a Variable has the name most like another: for errors."""
+"""What to write for a function of NumPy that does not work on a Variable: for errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,68 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["nearest"]
+__all__ = ["REWRITTEN", "mend", "nearest"]
+
+REWRITTEN = {
+    "np.around": "np.rint(x)",
+    "np.round": "np.rint(x)",
+    "np.trunc": "np.where(x > 0, np.floor(x), np.ceil(x))",
+    "np.fix": "np.where(x > 0, np.floor(x), np.ceil(x))",
+    "np.fabs": "np.abs(x)",
+    "np.copysign": "np.where(np.signbit(y), -np.abs(x), np.abs(x))",
+    "np.heaviside": "np.where(x < 0, 0.0, np.where(x > 0, 1.0, y))",
+    "np.real": "x",
+    "np.conjugate": "x",
+    "np.copy": "+x",
+    "np.cbrt": "np.sign(x) * np.abs(x) ** (1 / 3)",
+    "np.float_power": "x**y",
+    "np.ldexp": "x * 2.0**y",
+    "np.logaddexp2": "np.logaddexp(x * np.log(2), y * np.log(2)) / np.log(2)",
+    "np.deg2rad": "x * (np.pi / 180)",
+    "np.radians": "x * (np.pi / 180)",
+    "np.rad2deg": "x * (180 / np.pi)",
+    "np.degrees": "x * (180 / np.pi)",
+    "np.fmod": "np.sign(x) * (np.abs(x) % np.abs(y))",
+    "np.divmod": "(x // y, x % y)",
+    "np.modf": "(np.sign(x) * (np.abs(x) % 1), np.sign(x) * np.floor(np.abs(x)))",
+    "np.fmax": "np.maximum(x, y)",
+    "np.fmin": "np.minimum(x, y)",
+    "np.nan_to_num": "np.where(np.isnan(x), 0.0, x)",
+    "np.nansum": "np.sum(np.where(np.isnan(x), 0.0, x))",
+    "np.ptp": "np.max(x) - np.min(x)",
+    "np.cumulative_sum": "np.cumsum(x)",
+    "np.diff": "x[1:] - x[:-1]",
+    "np.trapezoid": "np.sum(x[1:] + x[:-1]) / 2",
+    "np.sort": "x[np.argsort(x)]",
+    "np.vdot": "np.sum(x * y)",
+    "np.vecdot": "np.sum(x * y, axis=-1)",
+    "np.linalg.vecdot": "np.sum(x * y, axis=-1)",
+    "np.cross": "np.roll(x, -1) * np.roll(y, -2) - np.roll(x, -2) * np.roll(y, -1)",
+    "np.append": "np.concatenate([np.ravel(x), np.ravel(y)])",
+    "np.add.reduce": "np.sum(x, axis=0)",
+    "np.multiply.reduce": "np.prod(x, axis=0)",
+    "np.maximum.reduce": "np.max(x, axis=0)",
+    "np.minimum.reduce": "np.min(x, axis=0)",
+    "np.logaddexp.reduce": "F.logsumexp(x, axis=0)",
+    "np.add.accumulate": "np.cumsum(x, axis=0)",
+    "np.multiply.accumulate": "np.cumprod(x, axis=0)",
+    "np.multiply.outer": "np.outer(x, y)",
+}
+"""What does the same to vectors x and y, in functions that work on a Variable."""
+
+
+def mend(name: str, ours: Container[Any]) -> str:
+    """Return the part of an error's sentence that says what to write in the place of `name`.
+
+    `ours` are the functions of NumPy that work on a Variable.
+    """
+    if name in REWRITTEN:
+        return f"{REWRITTEN[name]} does"
+    whole, _, method = name.rpartition(".")
+    if isinstance(getattr(np, whole.removeprefix("np."), None), np.ufunc):
+        return f"use {whole} itself, without .{method}"
+    near = nearest(name, ours)
+    return f"the nearest name that does is {near}" if near else "see tinygrad_ko.functions"
 
 
 def nearest(name: str, ours: Container[Any]) -> str | None:
@@ -19,7 +80,7 @@ def nearest(name: str, ours: Container[Any]) -> str | None:
     path, _, last = name.rpartition(".")
     # Few names of np.linalg are ours, so that one with half of the letters is likely meant.
     inside = [("np.linalg", np.linalg, 0.52), ("np", np, 0.7)]
-    for where, module, cutoff in inside if path == "np.linalg" else [("np", np, 0.65)]:
+    for where, module, cutoff in inside if path == "np.linalg" else [("np", np, 0.7)]:
         names = sorted(
             key for key, known in vars(module).items() if callable(known) and known in ours
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import numpy as np
 
 from tinygrad_ko.arrays import Array
-from tinygrad_ko.nearest import nearest
+from tinygrad_ko.nearest import mend
 from tinygrad_ko.shape_methods import ShapeMethods
 
 if TYPE_CHECKING:
@@ -68,11 +68,9 @@ def _name(function: Any) -> str:
     return f"{path}.{getattr(function, '__name__', function)}"
 
 
-def _unsupported(function: Any) -> TypeError:
-    near = nearest(_name(function), numpy_functions)
-    mend = f"the nearest name that does is {near}" if near else "see tinygrad_ko.functions"
+def _unsupported(name: str) -> TypeError:
     return TypeError(
-        f"{_name(function)} does not work on a Variable; {mend}. "
+        f"{name} does not work on a Variable; {mend(name, numpy_functions)}. "
         "For numbers without a gradient, call it on the array: x.data"
     )
 
@@ -82,7 +80,7 @@ def _call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return function(*_plain(args), **{key: _plain(value) for key, value in kwargs.items()})
     ours = numpy_functions.get(function)
     if ours is None:
-        raise _unsupported(function)
+        raise _unsupported(_name(function))
     if kwargs:
         known = inspect.signature(ours).parameters
         unknown = [key for key in kwargs if key not in known]
@@ -108,10 +106,7 @@ class NumPyProtocol(ShapeMethods):
                 "out=...): take the numbers out with .data, as in W.data -= lr * W.grad.data"
             )
         if method != "__call__":
-            raise TypeError(
-                f"{_name(ufunc)}.{method} does not work on a Variable; "
-                f"use {_name(ufunc)} itself, or the array: x.data"
-            )
+            raise _unsupported(f"{_name(ufunc)}.{method}")
         return _call(ufunc, inputs, kwargs)
 
     def __array_function__(
