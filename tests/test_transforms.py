@@ -351,44 +351,6 @@ def test_trees_of_values_give_trees_of_jacobians():
     assert back({"b": [1.0], "a": 0.0}) == (6,)
 
 
-# --- Wrong use ---
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "text"),
-    [
-        (lambda: grad(np.sin)(np.ones(3)), ValueError, r"one number, but its value has shape \(3,"),
-        (lambda: grad(lambda x: (x, x))(1.0), ValueError, "its value is 2 arrays: sum it, or use"),
-        (lambda: grad(lambda x: ())(1.0), ValueError, "its value is 0 arrays"),
-        (lambda: grad(lambda x: None)(1.0), TypeError, "the value of the function must be a num"),
-        (lambda: grad(np.sin)("a"), TypeError, "argument 0 must be a number or an array"),
-        (lambda: grad(lambda x: x, 1)(1.0), ValueError, "argnums is 1, but .* with 1 positional"),
-        (lambda: grad(lambda x: x)(x=1.0), ValueError, "with 0 positional"),
-        (lambda: grad(lambda x: x, "x")(1.0), TypeError, "argnums is an int or a tuple of ints"),
-        (lambda: grad(lambda x: x, True)(1.0), TypeError, "ints, not True"),
-        (lambda: grad(lambda x, y: x, (0, -2))(1.0, 2.0), ValueError, "names an argument twice"),
-        (lambda: jvp(np.sin, 1.0, 1.0), TypeError, "primals is a tuple .* but float was given"),
-        (lambda: jvp(np.sin, (1.0,), 1.0), TypeError, "the tangents must be a tuple with 1 in it"),
-        (lambda: jvp(np.sin, (1.0,), ()), TypeError, "with 1 in it, but got 0"),
-        (
-            lambda: jvp(np.sin, (np.ones(2),), (np.ones(3),)),
-            ValueError,
-            r"the tangents\[0\] must have the shape \(2,\), but got one of shape \(3,\)",
-        ),
-        (
-            lambda: hvp(np.sin, ({"a": 1.0},), ({"b": 1.0},)),
-            TypeError,
-            r"the tangents\[0\] must be a dict with the keys \['a'\], but got the keys \['b'\]",
-        ),
-        (lambda: vjp(np.sin, 1.0)[1](np.ones(2)), ValueError, r"the cotangent must have .* \(\)"),
-        (lambda: vjp(lambda x: {"a": x}, 1.0)[1](1.0), TypeError, "keys .* but got a float"),
-    ],
-)
-def test_wrong_use_is_answered(call, error, text):
-    with pytest.raises(error, match=text):
-        call()
-
-
 # --- Nothing is left ---
 
 

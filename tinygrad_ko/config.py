@@ -13,7 +13,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-__all__ = ["debug_mode", "no_grad", "using_config"]  # `recording` is the engine's own
+# The others, such as `recording`, are the engine's own.
+__all__ = ["debug_mode", "no_grad", "using_config"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ _NAMES = ("enable_backprop", "train", "debug")
 
 modes: ContextVar[Modes] = ContextVar("tinygrad_ko_modes", default=Modes())  # noqa: B039 (frozen)
 
+
+# Whether a function is being differentiated here, by `grad` or one of its relatives.
+differentiating: ContextVar[bool] = ContextVar("tinygrad_ko_differentiating", default=False)
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 import numpy as np
 
 from tinygrad_ko.arrays import Array
+from tinygrad_ko.config import differentiating, modes
 from tinygrad_ko.nearest import mend
 from tinygrad_ko.shape_methods import ShapeMethods
 
@@ -97,6 +98,7 @@ class NumPyProtocol(ShapeMethods):
 
     __slots__ = ()
     __array_priority__ = 200  # operators of other array libraries make way for ours
+    _creator: Any
     _array: Array  # or a number of NumPy's, which its operations return, until `data` is read
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -224,6 +226,12 @@ class NumPyProtocol(ShapeMethods):
         return bool(self._array)
 
     def __float__(self) -> float:
+        if differentiating.get() and self._creator is not None and modes.get().enable_backprop:
+            raise TypeError(
+                "float(x), functions of math and array[i] = x take a number out of a Variable, and "
+                "its gradient would be lost, though a function of it is being differentiated: use "
+                "NumPy's functions, and np.stack; where the number alone is wanted, x.item()"
+            )
         return float(self._array)
 
     def __int__(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from threading import Lock
 from typing import Any, cast
 
@@ -11,13 +10,11 @@ import numpy as np
 
 from tinygrad_ko.arrays import as_array, gradient_dtype
 from tinygrad_ko.backpropagation import propagate
-from tinygrad_ko.config import modes, recording
+from tinygrad_ko.config import differentiating, modes, recording
 from tinygrad_ko.core import Function, Variable, as_variable
 from tinygrad_ko.trees import leaves, mapped, matched, rebuilt
 
-__all__ = ["Call", "zeros_like"]
-
-_inside: ContextVar[bool] = ContextVar("tinygrad_ko_inside", default=False)
+__all__ = ["Call", "check_use", "zeros_like"]
 
 
 class _Gate(Function):
@@ -55,7 +52,7 @@ class Call:
         self.chosen = _positions(argnums, len(args))
         self.single = isinstance(argnums, int)
         self.arguments = tuple(args[i] for i in self.chosen)
-        self.joined = joined or _inside.get() or _any_variable((args, kwargs))
+        self.joined = joined or differentiating.get() or _any_variable((args, kwargs))
         given = [
             x if isinstance(x, Variable) else Variable(as_array(x, f"argument {i}"))
             for i, argument in zip(self.chosen, self.arguments, strict=True)
@@ -65,7 +62,7 @@ class Call:
         self.gate: Function | None = None
         self.lock = Lock()
 
-        token = _inside.set(True)
+        token = differentiating.set(True)
         try:
             with recording(True):
                 entries = _through_gate(given)
@@ -81,7 +78,7 @@ class Call:
                         as_array(y, "the value of the function")
                 exits = _through_gate(ys)
         finally:
-            _inside.reset(token)
+            differentiating.reset(token)
             self._open()
         self.values = [y.data for y in exits]
         self.root = exits[0].creator if exits else None
@@ -148,12 +145,22 @@ class Call:
         return trees[0] if self.single else trees
 
 
+def check_use(name: str, f: Any, argnums: Any = 0, form: str = "(f)(x)") -> None:
+    """Raise before the function called `name` is used otherwise than `form` says."""
+    if not callable(f):
+        raise TypeError(
+            f"{name} differentiates a function, but a {type(f).__name__} was given: {name}{form}, "
+            f"and not {name}{form.replace('(f', '(f(x)', 1)}"
+        )
+    for i in argnums if isinstance(argnums, tuple) else (argnums,):
+        if not isinstance(i, int) or isinstance(i, bool):
+            raise TypeError(f"argnums is an int or a tuple of ints, not {argnums!r}")
+
+
 def _positions(argnums: int | tuple[int, ...], n: int) -> list[int]:
     """Return the numbers of the arguments to differentiate, counted from the first."""
     numbers = argnums if isinstance(argnums, tuple) else (argnums,)
     for i in numbers:
-        if not isinstance(i, int) or isinstance(i, bool):
-            raise TypeError(f"argnums is an int or a tuple of ints, not {argnums!r}")
         if not -n <= i < n:
             raise ValueError(
                 f"argnums is {argnums!r}, but the function was called with {n} positional "

@@ -14,7 +14,7 @@ import numpy as np
 
 from tinygrad_ko.arrays import gradient_dtype
 from tinygrad_ko.core import as_variable
-from tinygrad_ko.recorded_call import Call, zeros_like
+from tinygrad_ko.recorded_call import Call, check_use, zeros_like
 from tinygrad_ko.trees import mapped, matched, rebuilt
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -77,6 +77,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[
     >>> print(grad(loss)({"W": 2.0, "b": 1.0}, np.array([1.0, 3.0])))
     {'W': array(48.), 'b': array(20.)}
     """
+    check_use("grad", f, argnums)
     both = value_and_grad(f, argnums)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -117,6 +118,7 @@ def value_and_grad(
     >>> value_and_grad(lambda x, y: x**2 * y, argnums=(0, 1))(3.0, 2.0)
     (array(18.), (array(12.), array(9.)))
     """
+    check_use("value_and_grad", f, argnums)
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         call = Call(f, args, argnums, kwargs)
@@ -174,6 +176,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     >>> vjp_fun(np.array([1.0, 0.0]))
     (array([1., 2.]),)
     """
+    check_use("vjp", f, form="(f, x)")
     call = Call(f, primals, tuple(range(len(primals))), {})
     return call.value(), call.pull
 
@@ -218,6 +221,7 @@ def jvp(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, Any]:
     >>> jvp(lambda x, y: x * y, (2.0, 5.0), (1.0, 0.5))
     (array(10.), array(6.))
     """
+    check_use("jvp", f, form="(f, (x,), (v,))")
     primals, tangents = _point(primals, tangents)
     call = Call(f, primals, tuple(range(len(primals))), {})
     zeros = rebuilt(call.result, [zeros_like(y) for y in call.values])
@@ -261,6 +265,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Calla
     array([[4., 0.],
            [3., 2.]])
     """
+    check_use("jacobian", f, argnums)
 
     def jacobian_of_f(*args: Any, **kwargs: Any) -> Any:
         call = Call(f, args, argnums, kwargs)
@@ -320,6 +325,7 @@ def hessian(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callab
     array([[6., 2.],
            [2., 0.]])
     """
+    check_use("hessian", f, argnums)
     return jacobian(jacobian(f, argnums), argnums)
 
 
@@ -356,6 +362,7 @@ def hvp(f: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any, ...]:
     >>> hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     (array([  6., 120.]),)
     """
+    check_use("hvp", f, form="(f, (x,), (v,))")
     primals, tangents = _point(primals, tangents)
     gradient = grad(f, tuple(range(len(primals))))
     # A Hessian is its own transpose: the vector may stand on the other side.
