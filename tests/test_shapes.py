@@ -474,3 +474,26 @@ def test_wrong_arguments_are_answered(f, error, text):
     with pytest.raises(error) as raised:
         f(Variable(MATRIX))
     assert str(raised.value).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "slope"),
+    [
+        (np.float64, np.float32, 1),
+        (np.float64, np.int64, 0),  # the fraction is cut off: steps, like floor
+        (np.float32, np.bool_, 0),
+        (np.int64, np.bool_, 0),
+        (np.int64, np.int8, 1),
+        (np.int64, np.float32, 1),
+        (np.uint8, np.int8, 1),
+        (np.bool_, np.float64, 1),
+        (np.bool_, np.int64, 1),
+    ],
+)
+def test_a_conversion_that_cuts_numbers_off_has_slope_zero(before, after, slope):
+    x = Variable(np.array([1.75, 0.0]).astype(before))
+    y = x.astype(after)
+    (y * 3.0).backward()
+    assert y.dtype == after
+    assert x.grad.data.tolist() == [3 * slope, 3 * slope]
+    assert x.grad.dtype == (before if np.dtype(before).kind == "f" else np.float64)

@@ -353,8 +353,12 @@ def sum_to(x: Any, shape: int | tuple[int, ...]) -> Variable:
     return SumTo(wanted)(x)
 
 
+_STEPS = {"f": 0, "i": 1, "u": 1, "b": 2}
+"""How coarse the numbers of a dtype of this kind are."""
+
+
 class AsType(Function):
-    """The same numbers in another dtype; the gradient goes back to the first one."""
+    """The same numbers in another dtype; steps, with slope zero, where they are cut off."""
 
     keeps = ""
 
@@ -362,15 +366,19 @@ class AsType(Function):
         self.dtype = dtype
 
     def forward(self, x: Any) -> Any:
-        return x.astype(self.dtype)
+        y = x.astype(self.dtype)
+        self.cut = _STEPS.get(y.dtype.kind, 0) > _STEPS[x.dtype.kind]
+        return y
 
     def backward(self, gy: Any) -> Any:
-        return gy  # the engine casts it to the dtype of x
+        return np.zeros_like(gy) if self.cut else gy  # the engine casts it to the dtype of x
 
 
 @implements(np.ndarray.astype)
 def astype(x: Any, dtype: Any) -> Variable:
     """Convert to another dtype.
+
+    Where that cuts numbers off, from floating to integers or to booleans, the gradient is zero.
 
     Parameters
     ----------
