@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import operator
+import pickle
 
 import numpy as np
 import pytest
 
+import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Parameter, Variable, as_variable
 
 
@@ -287,6 +289,37 @@ def test_a_leaf_can_be_copied_with_its_gradient():
     assert x.data.tolist() == [1.0, 2.0]
     assert x.grad.data.tolist() == [3.0, 3.0]
     assert twin.name == "x"
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_leaf_can_be_pickled_and_a_graph_says_that_it_cannot(protocol):
+    W = Parameter([1.0, 2.0], name="W")
+    (W * W).backward()
+    V, sin = pickle.loads(pickle.dumps((W, F.Sin()), protocol))
+    assert (type(V), V.name, V.data.tolist(), V.grad.data.tolist()) == (
+        Parameter,
+        "W",
+        [1.0, 2.0],
+        [2.0, 4.0],
+    )
+    assert sin(V).data.tolist() == np.sin([1.0, 2.0]).tolist()
+    with pytest.raises(TypeError) as raised:
+        pickle.dumps({"loss": np.sum(W * W)}, protocol)
+    assert str(raised.value) == (
+        "a computed Variable cannot be pickled, because a graph is behind it: pickle the array, "
+        "x.data, or call unchain() first"
+    )
+
+
+def test_a_graph_can_be_copied_with_its_leaves_or_shared():
+    x = Variable([1.0, 2.0])
+    y = np.sin(x) * x
+    copies = copy.deepcopy((x, y))
+    copies[1].backward()
+    assert x.grad is None
+    gradient = copies[0].grad.data
+    copy.copy(y).backward()
+    np.testing.assert_array_equal(x.grad.data, gradient)
 
 
 def test_creator_names_the_function():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
+from copy import copy, deepcopy
 from typing import TYPE_CHECKING, Any, Self
 from weakref import ref
 
@@ -139,6 +139,24 @@ class Node:
         node.parents, node._slots, node._specs, node._record = None, None, None, None
         node.inputs, node.outputs = (), ()
         return node
+
+    def __copy__(self) -> Self:
+        node = type(self).__new__(type(self))
+        node.__dict__.update(self.__dict__)
+        return node
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        node = memo[id(self)] = copy(self)
+        node.__dict__.update(deepcopy(self.__dict__, memo))
+        return node
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if self.parents is not None:
+            raise TypeError(
+                "a computed Variable cannot be pickled, because a graph is behind it: pickle the "
+                "array, x.data, or call unchain() first"
+            )
+        return super().__reduce_ex__(protocol)
 
     def _keep(self, arrays: list[Any], y: Any) -> None:
         """Keep what `keeps` asks for, as far as the inputs that want a gradient go."""
