@@ -59,6 +59,44 @@ def test_debug_mode_finds_the_first_nan_of_the_backward_pass():
             assert x.grad is None
 
 
+def test_debug_mode_finds_a_rule_that_changes_the_gradient_it_was_given():
+    class Twice(Function):
+        keeps = ""
+
+        def forward(self, x):
+            return x * 2.0
+
+        def backward(self, gy):
+            gy *= 2.0
+            return gy
+
+    class Both(Function):
+        keeps = ""
+
+        def forward(self, x):
+            return x + 1.0, x - 1.0
+
+        def backward(self, gy0, gy1):
+            gy1 += gy0
+            return gy1
+
+    with debug_mode():
+        x = Variable([1.0, 2.0])
+        line = here(1)
+        a, b = Both()(x)
+        y = a + b * 3.0
+        error = (
+            "^Both.backward changed the gradient of output 1, which it was given, in place; others "
+            f"may hold that array, and get a wrong gradient. Both was called at .*{line}: compute "
+            "a new array instead$"
+        )
+        with pytest.raises(RuntimeError, match=error):
+            y.backward()
+        with pytest.raises(RuntimeError, match=r"^Twice.backward changed the gradient of output 0"):
+            (x + Twice()(x)).backward()
+    assert x.grad is None
+
+
 def test_debug_mode_lets_nan_that_was_there_already_pass():
     with debug_mode():
         x = Variable([np.nan, np.inf])

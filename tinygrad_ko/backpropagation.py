@@ -71,6 +71,7 @@ def propagate(
                     found[output] = _own(gys[output._slot], owned)
             if debugging:
                 debug.check_unchanged(node)
+                given = debug.fingerprints(gys)
             rule = node._rejoined() if create_graph else node
             try:
                 gxs = rule.backward(*gys)
@@ -82,6 +83,7 @@ def propagate(
             if len(gxs) != len(parents):
                 raise _wrong_number(node, gxs)
             if debugging:
+                debug.check_given(node, gys, given)
                 debug.check_backward(node, gys, gxs)
 
             for i, parent in enumerate(parents):

@@ -14,7 +14,14 @@ import numpy as np
 if TYPE_CHECKING:
     from tinygrad_ko.node import Node
 
-__all__ = ["Record", "check_backward", "check_result", "check_unchanged"]
+__all__ = [
+    "Record",
+    "check_backward",
+    "check_given",
+    "check_result",
+    "check_unchanged",
+    "fingerprints",
+]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
 
@@ -32,6 +39,11 @@ def _fingerprint(array: Any) -> int | None:
     if not isinstance(array, np.ndarray):
         return None
     return zlib.crc32(np.ascontiguousarray(array).tobytes())
+
+
+def fingerprints(gys: Iterable[Any]) -> list[int | None]:
+    """Return the fingerprints of gradients, before a rule gets them."""
+    return [_fingerprint(_plain(gy)) for gy in gys]
 
 
 class Record:
@@ -62,6 +74,19 @@ def check_unchanged(node: Node) -> None:
                     f"place afterwards; the gradient would be wrong. {name} was called at "
                     f"{record.line}: change a copy instead"
                 )
+
+
+def check_given(node: Node, gys: Iterable[Any], before: list[int | None]) -> None:
+    """Raise if the rule of `node` changed the gradients that it was given."""
+    for i, (fingerprint, now) in enumerate(zip(before, fingerprints(gys), strict=True)):
+        if fingerprint != now:
+            name = type(node).__name__
+            where = "" if node._record is None else f" {name} was called at {node._record.line}:"
+            raise RuntimeError(
+                f"{name}.backward changed the gradient of output {i}, which it was given, in "
+                f"place; others may hold that array, and get a wrong gradient.{where} compute a "
+                "new array instead"
+            )
 
 
 def check_forward(node: Node, arrays: Iterable[Any], y: Any) -> None:
