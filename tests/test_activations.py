@@ -237,6 +237,10 @@ def test_a_missing_axis_is_named(f):
         f(np.zeros((2, 2)), axis=(0, -3))
     with pytest.raises(np.exceptions.AxisError, match=r"x of shape \(\) has no such axis$"):
         f(1.0)
+    for axis in (1.0, [0], (0, None), "rows"):
+        text = f"the axis of {name} is an int, a tuple of ints or None, not {axis!r}"
+        with pytest.raises(TypeError, match=re.escape(text)):
+            f(np.zeros((2, 2)), axis=axis)
     text = f"{name} along axis 1 has no elements: x has shape (3, 0)"
     with pytest.raises(ValueError, match=re.escape(text)):
         f(np.zeros((3, 0)))

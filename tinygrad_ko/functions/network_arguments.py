@@ -47,6 +47,8 @@ def check_axis(name: str, x: Any, axis: int | tuple[int, ...] | None) -> None:
     ndim = len(x.shape)
     axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     for each in axes:
+        if not isinstance(each, int | np.integer):
+            raise TypeError(f"the axis of {name} is an int, a tuple of ints or None, not {axis!r}")
         if not -ndim <= each < ndim:
             mend = "; give axis=-1 for the last one" if ndim else ""
             raise np.exceptions.AxisError(
