@@ -118,15 +118,20 @@ def summed_to(x: Any, shape: tuple[int, ...]) -> Any:
 
 
 def explain_shapes(name: str, arrays: list[Any], error: ValueError) -> None:
-    """Raise `error` again in plain words if it says that NumPy could not combine the shapes.
+    """Raise `error` again in plain words if it says that NumPy could not combine the arrays.
 
     Raised here and not returned: an exception held in a variable of the frame that raises it
     would be a reference cycle around everything in that frame.
     """
+    text = str(error)
+    if "negative integer powers" in text:
+        raise ValueError(
+            f"{name} cannot raise integers to negative integers, because the results would be "
+            "fractions: make the base floating, as in x.astype(float) ** -1"
+        ) from None
     if len(arrays) < 2:  # then `forward` combined the array with one of its own
         return
     listed = " and ".join(str(np.shape(array)) for array in arrays)
-    text = str(error)
     if "remapped shapes" in text:
         raise ValueError(
             f"{name} cannot combine the shapes {listed}: of the axes before the last two, counted "
