@@ -155,6 +155,9 @@ def no_grad() -> Switch:
     Nothing computed inside has a `creator`, so no graph is kept in memory: use it to evaluate a
     model and to update parameters.
 
+    In a generator, end the block before each ``yield``: until the next step, the code that asked
+    for the value would run inside it.
+
     Returns
     -------
     contextlib.ContextDecorator

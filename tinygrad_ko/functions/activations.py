@@ -92,7 +92,7 @@ class Relu(Function):
 def relu(x: Any) -> Variable:
     """Keep the positive elements and put 0 in the place of the others.
 
-    The gradient at 0, where there is none, is taken as 0.
+    The gradient at 0, where there is none, is taken as 0. NaN stays NaN, and lets it pass.
 
     Parameters
     ----------

@@ -356,7 +356,8 @@ def sigmoid_cross_entropy(x: Any, t: Any) -> Variable:
     Returns
     -------
     Variable
-        Of shape (), floating: the mean over all elements.
+        Of shape (), floating: the mean over all elements, where the book divides the sum by the
+        number of rows. For one column both are the same.
 
     Raises
     ------
@@ -427,7 +428,8 @@ def binary_cross_entropy(p: Any, t: Any) -> Variable:
     Returns
     -------
     Variable
-        Of shape (), floating: the mean over all elements.
+        Of shape (), floating: the mean over all elements, where the book divides the sum by the
+        number of rows. For one column both are the same.
 
     Raises
     ------
