@@ -108,7 +108,8 @@ class Dual:
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(
             "a Dual does not turn into an array by itself, because its tangent would be lost: "
-            "call NumPy's own functions on it, as in np.sin(x), or use x.value"
+            "call NumPy's own functions on it, as in np.sin(x), use x.value, or differentiate with "
+            "tinygrad_ko.jvp, which takes every function"
         )
 
     def __add__(self, other: Any) -> Any:

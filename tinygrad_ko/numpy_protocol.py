@@ -119,7 +119,7 @@ class NumPyProtocol(ShapeMethods):
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(
             "a Variable does not turn into an array by itself, because its graph would be lost: "
-            "use x.data"
+            "use x.data, or np.stack to make one Variable of several"
         )
 
     # The operators. Comparisons give plain boolean arrays; so a Variable hashes by identity.
