@@ -38,7 +38,7 @@ def propagate(
     `seeds` maps the number of an output of `root` to the gradient that it starts with. With
     `retain_grad` the living Variables in between are found too.
     """
-    if (type(retain_grad), type(create_graph)) != (bool, bool):
+    if retain_grad is not False or create_graph is not False:
         _check_flags(retain_grad=retain_grad, create_graph=create_graph)
     if create_graph and not modes.get().enable_backprop:
         with recording(True):
