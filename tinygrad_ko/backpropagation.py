@@ -43,11 +43,11 @@ def propagate(
     if create_graph and not modes.get().enable_backprop:
         with recording(True):
             return propagate(root, seeds, create_graph=True, retain_grad=retain_grad)
-    found: dict[Variable, Any] = {}
+    found: dict[Any, Any] = {}
     owned: set[int] = set()
     debugging = modes.get().debug
-    # pending: the gradient that has arrived so far at each node; a list if it has several outputs.
-    # waiting: the nodes of pending by generation; heap: those generations, negated.
+    # The gradient that has arrived so far at each node, by generation; of a node with several
+    # outputs, a list. The heap has those generations, negated.
     gys: Any = None if root._specs is None else [None] * len(root._specs)
     for slot, start in seeds.items():
         gy = start if create_graph else _plain(start)
@@ -56,25 +56,28 @@ def propagate(
             gys = gy
         else:
             gys[slot] = gy
-    pending: dict[Node, Any] = {root: gys}
-    waiting: dict[int, list[Node]] = {root.generation: [root]}
+    waiting: dict[int, dict[Any, Any]] = {root.generation: {root: gys}}
     heap = [-root.generation]
     while heap:
-        for node in waiting.pop(-heappop(heap)):
+        level = waiting.pop(-heappop(heap))
+        for node in level:
+            gy, level[node] = level[node], None  # a gradient that has been passed on is freed
             parents = node.parents
             if not parents:
                 raise _freed(node)
-            gy = pending.pop(node)
-            gys = (gy,) if node._specs is None else _filled(gy, node._specs)
+            several = node._specs
+            if several is not None:
+                gy = _filled(gy, several)
             if retain_grad:
                 for output in node._living_outputs():
-                    found[output] = _own(gys[output._slot], owned)
+                    found[output] = _own(gy if several is None else gy[output._slot], owned)
             if debugging:
+                gys = (gy,) if several is None else gy
                 debug.check_unchanged(node)
                 given = debug.fingerprints(gys)
             rule = node._rejoined() if create_graph else node
             try:
-                gxs = rule.backward(*gys)
+                gxs = rule.backward(gy) if several is None else rule.backward(*gy)
             except (TypeError, ValueError, AttributeError, IndexError) as error:
                 _explain(node, error)
                 raise
@@ -90,29 +93,30 @@ def propagate(
                 if parent is None:
                     continue
                 gx = gxs[i]
-                if not isinstance(parent, Node):  # a leaf
+                if isinstance(parent, Node):
+                    generation = parent.generation
+                    arrived = waiting.get(generation)
+                    if arrived is None:
+                        arrived = waiting[generation] = {}
+                        heappush(heap, -generation)
+                    held = arrived.get(parent)
+                    if parent._specs is not None:
+                        arrived[parent] = _placed(gx, held, parent._specs, node, i, create_graph)
+                        continue
+                    shape, dtype = parent._shape, parent._dtype
+                else:  # a leaf
                     if parent._slot:
                         _check_shape(parent, node, i)
                     data = parent._array
-                    gx = _fitted(gx, data.shape, data.dtype, node, i, create_graph)
+                    arrived, shape, dtype = found, data.shape, data.dtype
                     held = found.get(parent)
-                    found[parent] = _own(gx, owned) if held is None else held + gx
-                    continue
-                held = pending.get(parent)
-                if parent._specs is not None:
-                    pending[parent] = _placed(gx, held, parent._specs, node, i, create_graph)
-                else:
-                    shape, dtype = parent._shape, parent._dtype
-                    if type(gx) not in FLOATING or gx.dtype is not dtype or gx.shape != shape:
-                        gx = _fitted(gx, shape, dtype, node, i, create_graph)
-                    pending[parent] = gx if held is None else held + gx
-                if held is None:
-                    generation = parent.generation
-                    if generation in waiting:
-                        waiting[generation].append(parent)
-                    else:
-                        waiting[generation] = [parent]
-                        heappush(heap, -generation)
+                if type(gx) not in FLOATING or gx.dtype is not dtype or gx.shape != shape:
+                    gx = _fitted(gx, shape, dtype, node, i, create_graph)
+                if held is not None:
+                    gx = held + gx
+                elif arrived is found:
+                    gx = _own(gx, owned)
+                arrived[parent] = gx
     for variable, gx in found.items():
         found[variable] = _in_dtype_of(variable, gx)
     return found

@@ -406,10 +406,9 @@ class Function(Node):
         parents: list[Node | Variable | None] = []
         slots = None
         generation = 0
-        recorded = False
+        constants = 0
         for x in inputs:
             if isinstance(x, Variable):
-                recorded = True
                 arrays.append(x._array)
                 creator = x._creator
                 if x._slot:
@@ -426,17 +425,20 @@ class Function(Node):
                     x = as_array(x, f"argument {len(arrays)} of {type(self).__name__}")
                 arrays.append(x)
                 parents.append(None)
+                constants += 1
 
         try:
-            y = node.forward(*arrays)
+            if len(arrays) == 2:  # often so, and quicker than to unpack a list
+                y = node.forward(arrays[0], arrays[1])
+            else:
+                y = node.forward(*arrays)
         except ValueError as error:
             explain_shapes(type(self).__name__, arrays, error)
             raise
-        # Nearly all calls return a floating array or number of NumPy, which needs no more checks.
-        if type(y) not in FLOATING or y.dtype.kind != "f":
+        if type(y) not in FLOATING or y.dtype.kind != "f":  # seldom: else no check is needed
             y = checked_result(type(self).__name__, y)
         mode = modes.get()
-        if not recorded or not mode.enable_backprop:
+        if constants == len(arrays) or not mode.enable_backprop:
             if mode.debug:
                 debug.check_forward(self, arrays, y)
             return _wrap_all(y, None) if type(y) is tuple else _wrap(y)
@@ -445,7 +447,7 @@ class Function(Node):
         if slots is not None:
             node._slots = tuple(slots)
         if node._needs:
-            node._keep(arrays, y)
+            node._keep(arrays, y, constants)
         if type(y) is tuple:
             value = _wrap_all(y, node)
             node._specs = tuple([(each.shape, each.dtype) for each in y])

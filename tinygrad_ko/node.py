@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copy import copy, deepcopy
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 from weakref import ref
 
@@ -92,7 +94,9 @@ class Node:
     _output_refs: tuple[ref[Variable], ...] | None = None
     _specs: Specs | None = None
     _record: Record | None = None
-    _needs: int | tuple[int, ...] = -1
+    # What `keeps` says, as bits; and, where it says so, for the gradient of each input alone.
+    _needs: int = -1
+    _needs_by_input: tuple[int, ...] = ()
 
     if TYPE_CHECKING:  # Function defines both
 
@@ -102,9 +106,13 @@ class Node:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if isinstance(cls.keeps, str):
-            cls._needs = _mask(cls.keeps, cls.__name__)
+            cls._needs, cls._needs_by_input = _mask(cls.keeps, cls.__name__), ()
         else:
-            cls._needs = tuple(_mask(keeps, cls.__name__) for keeps in cls.keeps)
+            cls._needs_by_input = tuple(_mask(keeps, cls.__name__) for keeps in cls.keeps)
+            cls._needs = reduce(or_, cls._needs_by_input, 0)
+            every = (2 << len(cls.keeps)) - 2
+            if cls._needs & every == every:
+                cls._needs |= _INPUTS
 
     def wants(self, i: int) -> bool:
         """Whether input number `i` takes a gradient; constants do not.
@@ -158,20 +166,21 @@ class Node:
             )
         return super().__reduce_ex__(protocol)
 
-    def _keep(self, arrays: list[Any], y: Any) -> None:
+    def _keep(self, arrays: list[Any], y: Any, constants: int) -> None:
         """Keep what `keeps` asks for, as far as the inputs that want a gradient go."""
         mask = self._needs
-        if isinstance(mask, tuple):
-            parents = self.parents or ()
-            if len(mask) != len(parents):
+        by_input = self._needs_by_input
+        if by_input:
+            if len(by_input) != len(arrays):
                 raise TypeError(
-                    f"{type(self).__name__}.keeps has {len(mask)} entries, "
-                    f"but the call had {len(parents)} arguments"
+                    f"{type(self).__name__}.keeps has {len(by_input)} entries, "
+                    f"but the call had {len(arrays)} arguments"
                 )
-            needs, mask = mask, 0
-            for i, parent in enumerate(parents):
-                if parent is not None:
-                    mask |= needs[i]
+            if constants:
+                mask = 0
+                for need, parent in zip(by_input, self.parents or (), strict=True):
+                    if parent is not None:
+                        mask |= need
         if mask & _OUTPUTS:
             self.outputs = y if type(y) is tuple else (y,)
         if mask < 0:

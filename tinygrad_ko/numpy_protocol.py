@@ -29,12 +29,19 @@ numpy_functions: dict[Any, Callable[..., Variable]] = {}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def implements(*originals: Any) -> Callable[[F], F]:
-    """Enter the decorated function in `numpy_functions` under each of `originals`."""
+def implements(*originals: Any, operator: str = "") -> Callable[[F], F]:
+    """Enter the decorated function in `numpy_functions` under each of `originals`.
+
+    With the name of an operator, ``"add"``, the function is also that operator of a Variable.
+    """
 
     def enter(function: F) -> F:
         for original in originals:
             numpy_functions[original] = function
+        if operator:
+            setattr(NumPyProtocol, f"__{operator}__", function)
+            if len(inspect.signature(function).parameters) == 2:
+                setattr(NumPyProtocol, f"__r{operator}__", lambda self, x0: function(x0, self))
         return function
 
     return enter
@@ -122,63 +129,28 @@ class NumPyProtocol(ShapeMethods):
             "use x.data, or np.stack to make one Variable of several"
         )
 
-    # The operators. Comparisons give plain boolean arrays; so a Variable hashes by identity.
-    def __add__(self, other: Any) -> Variable:
-        return numpy_functions[np.add](self, other)
+    # The operators: `implements` puts each function of ours here itself, with no call in between.
+    if TYPE_CHECKING:
 
-    def __radd__(self, other: Any) -> Variable:
-        return numpy_functions[np.add](other, self)
-
-    def __sub__(self, other: Any) -> Variable:
-        return numpy_functions[np.subtract](self, other)
-
-    def __rsub__(self, other: Any) -> Variable:
-        return numpy_functions[np.subtract](other, self)
-
-    def __mul__(self, other: Any) -> Variable:
-        return numpy_functions[np.multiply](self, other)
-
-    def __rmul__(self, other: Any) -> Variable:
-        return numpy_functions[np.multiply](other, self)
-
-    def __truediv__(self, other: Any) -> Variable:
-        return numpy_functions[np.divide](self, other)
-
-    def __rtruediv__(self, other: Any) -> Variable:
-        return numpy_functions[np.divide](other, self)
-
-    def __floordiv__(self, other: Any) -> Variable:
-        return numpy_functions[np.floor_divide](self, other)
-
-    def __rfloordiv__(self, other: Any) -> Variable:
-        return numpy_functions[np.floor_divide](other, self)
-
-    def __mod__(self, other: Any) -> Variable:
-        return numpy_functions[np.remainder](self, other)
-
-    def __rmod__(self, other: Any) -> Variable:
-        return numpy_functions[np.remainder](other, self)
-
-    def __pow__(self, other: Any) -> Variable:
-        return numpy_functions[np.power](self, other)
-
-    def __rpow__(self, other: Any) -> Variable:
-        return numpy_functions[np.power](other, self)
-
-    def __matmul__(self, other: Any) -> Variable:
-        return numpy_functions[np.matmul](self, other)
-
-    def __rmatmul__(self, other: Any) -> Variable:
-        return numpy_functions[np.matmul](other, self)
-
-    def __neg__(self) -> Variable:
-        return numpy_functions[np.negative](self)
-
-    def __pos__(self) -> Variable:
-        return numpy_functions[np.positive](self)
-
-    def __abs__(self) -> Variable:
-        return numpy_functions[np.absolute](self)
+        def __add__(self, other: Any) -> Variable: ...
+        def __radd__(self, other: Any) -> Variable: ...
+        def __sub__(self, other: Any) -> Variable: ...
+        def __rsub__(self, other: Any) -> Variable: ...
+        def __mul__(self, other: Any) -> Variable: ...
+        def __rmul__(self, other: Any) -> Variable: ...
+        def __truediv__(self, other: Any) -> Variable: ...
+        def __rtruediv__(self, other: Any) -> Variable: ...
+        def __floordiv__(self, other: Any) -> Variable: ...
+        def __rfloordiv__(self, other: Any) -> Variable: ...
+        def __mod__(self, other: Any) -> Variable: ...
+        def __rmod__(self, other: Any) -> Variable: ...
+        def __pow__(self, other: Any) -> Variable: ...
+        def __rpow__(self, other: Any) -> Variable: ...
+        def __matmul__(self, other: Any) -> Variable: ...
+        def __rmatmul__(self, other: Any) -> Variable: ...
+        def __neg__(self) -> Variable: ...
+        def __pos__(self) -> Variable: ...
+        def __abs__(self) -> Variable: ...
 
     def __getitem__(self, index: Any) -> Variable:
         return numpy_functions[np.ndarray.__getitem__](self, index)
@@ -190,6 +162,7 @@ class NumPyProtocol(ShapeMethods):
             "before computing with x"
         )
 
+    # Comparisons give plain boolean arrays; so a Variable hashes by identity.
     def __eq__(self, other: object) -> Any:
         return self._array == _plain(other)
 

@@ -48,7 +48,7 @@ class Add(Function):
         return gy, gy
 
 
-@implements(np.add)
+@implements(np.add, operator="add")
 def add(x0: Any, x1: Any) -> Variable:
     """Add elementwise; the operator ``x0 + x1``.
 
@@ -94,7 +94,7 @@ class Sub(Function):
         return gy, -gy if self.wants(1) else None
 
 
-@implements(np.subtract)
+@implements(np.subtract, operator="sub")
 def sub(x0: Any, x1: Any) -> Variable:
     """Subtract elementwise; the operator ``x0 - x1``.
 
@@ -144,7 +144,7 @@ class Mul(Function):
         return gx0, gx1
 
 
-@implements(np.multiply)
+@implements(np.multiply, operator="mul")
 def mul(x0: Any, x1: Any) -> Variable:
     """Multiply elementwise; the operator ``x0 * x1``.
 
@@ -193,7 +193,7 @@ class Div(Function):
         return gx0, gx1
 
 
-@implements(np.divide)
+@implements(np.divide, operator="truediv")
 def div(x0: Any, x1: Any) -> Variable:
     """Divide elementwise; the operator ``x0 / x1``.
 
@@ -240,7 +240,7 @@ class FloorDiv(Function):
         return zeros, zeros
 
 
-@implements(np.floor_divide)
+@implements(np.floor_divide, operator="floordiv")
 def floor_div(x0: Any, x1: Any) -> Variable:
     """Divide elementwise and round down; the operator ``x0 // x1``. Its gradient is zero.
 
@@ -288,7 +288,7 @@ class Mod(Function):
         return gy, gx1
 
 
-@implements(np.remainder)
+@implements(np.remainder, operator="mod")
 def mod(x0: Any, x1: Any) -> Variable:
     """Take the remainder elementwise, with the sign of `x1`; the operator ``x0 % x1``.
 
@@ -334,7 +334,7 @@ class Neg(Function):
         return -gy
 
 
-@implements(np.negative)
+@implements(np.negative, operator="neg")
 def neg(x: Any) -> Variable:
     """Change the sign elementwise; the operator ``-x``.
 
@@ -380,7 +380,7 @@ class Pos(Function):
         return gy
 
 
-@implements(np.positive)
+@implements(np.positive, operator="pos")
 def pos(x: Any) -> Variable:
     """Return the same numbers as a new Variable; the operator ``+x``.
 
@@ -455,7 +455,7 @@ class Power(Function):
         return gx0, gx1
 
 
-@implements(np.power)
+@implements(np.power, operator="pow")
 def pow(x0: Any, x1: Any) -> Variable:
     """Raise to a power elementwise; the operator ``x0 ** x1``.
 

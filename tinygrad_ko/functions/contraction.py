@@ -181,7 +181,7 @@ class Einsum(Function):
             gx = np.where(_diagonal(term, shape, gx), gx, 0)
         return gx if gx.shape == shape else np.broadcast_to(gx, shape)
 
-    def _keep(self, arrays: list[Any], y: Any) -> None:
+    def _keep(self, arrays: list[Any], y: Any, constants: int) -> None:
         """Keep an operand where another one wants a gradient; `keeps` cannot say so of any."""
         wanted = [i for i in range(len(arrays)) if self.wants(i)]
         self.inputs = tuple(x if wanted not in ([], [j]) else None for j, x in enumerate(arrays))

@@ -284,7 +284,7 @@ class Abs(Function):
         return gy * np.sign(x)
 
 
-@implements(np.absolute)
+@implements(np.absolute, operator="abs")
 def abs(x: Any) -> Variable:
     """Take the absolute value of each element; the operator ``abs(x)``.
 

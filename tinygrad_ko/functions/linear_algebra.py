@@ -74,7 +74,7 @@ def _summed_product(x: Any, gy: Any) -> Any:
     return np.matmul(columns, np.reshape(gy, (rows, gy.shape[-1])))
 
 
-@implements(np.matmul, np.linalg.matmul)
+@implements(np.matmul, np.linalg.matmul, operator="matmul")
 def matmul(x0: Any, x1: Any) -> Variable:
     """Multiply matrices; the operator ``x0 @ x1``.
 

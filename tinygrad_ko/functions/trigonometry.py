@@ -163,7 +163,7 @@ class Tanh(Function):
 
     def backward(self, gy: Any) -> Any:
         (y,) = self.outputs
-        return gy * (1 - y * y)
+        return gy * (1 - np.square(y))
 
 
 @implements(np.tanh)
