@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import numpy as np
@@ -120,30 +119,6 @@ def test_one_function_with_ten_thousand_inputs():
     leaves = [Variable(float(i)) for i in range(10_000)]
     Counted()(*leaves).backward()
     assert all(leaf.grad.item() == 1.0 for leaf in leaves)
-
-
-def test_the_cost_of_an_operation_does_not_grow_with_the_graph():
-    def wide(n):
-        x = Variable(1.0)
-        return counting(Counter())()(*[x + 1.0 for _ in range(n)])
-
-    def deep(n):
-        y = Variable(1.0)
-        for _ in range(n):
-            y = y + 1.0
-        return y
-
-    def seconds(build, n):
-        """The time that backward takes per operation."""
-        y = build(n)
-        start = time.perf_counter()
-        y.backward()
-        return (time.perf_counter() - start) / n
-
-    for build in (wide, deep):
-        few = min(seconds(build, 500) for _ in range(5))
-        many = min(seconds(build, 20_000) for _ in range(3))
-        assert many < 6 * few  # quadratic cost would be 40 times as much
 
 
 def test_an_unused_output_counts_as_zero_gradient():
