@@ -405,8 +405,7 @@ class Function(Node):
         arrays = []
         parents: list[Node | Variable | None] = []
         slots = None
-        generation = 0
-        constants = 0
+        generation = constants = 0
         for x in inputs:
             if isinstance(x, Variable):
                 arrays.append(x._array)
@@ -454,8 +453,7 @@ class Function(Node):
             node._output_refs = tuple(map(ref, cast("tuple[Variable, ...]", value)))
         else:
             value = _wrap(y, node)
-            node._shape = y.shape
-            node._dtype = y.dtype
+            node._shape, node._dtype = y.shape, y.dtype
             node._output_ref = ref(value)
         if mode.debug:
             node._record = debug.Record(node.inputs, node.outputs)
