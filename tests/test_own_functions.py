@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinygrad_ko import Function, Variable, no_grad
+from tinygrad_ko import Function, Variable, check_gradients, no_grad
 
 
 class Seen(Function):
@@ -129,6 +129,44 @@ def test_a_wrong_gradient_of_one_of_several_outputs_is_named(create_graph):
     ) as e:
         Gives(lambda gy: np.ones(5))(second).backward(create_graph=create_graph)
     assert str(e.value).endswith("for input 0, which has shape (2,)")
+
+
+class Powers(Function):
+    """The exponential of x and of 2x, with a rule that uses both."""
+
+    keeps = "y"
+
+    def forward(self, x):
+        return np.exp(x), np.exp(2 * x)
+
+    def backward(self, g, g2):
+        y, y2 = self.outputs
+        return g * y + 2 * g2 * y2
+
+
+def test_a_rule_that_uses_its_outputs_is_differentiated_through_each_of_them():
+    x = np.array([0.1, -0.4])
+    check_gradients(lambda x: Powers()(x)[0], x, order=3)
+    check_gradients(lambda x: Powers()(x)[1], x, order=3)
+    check_gradients(lambda x: np.multiply(*Powers()(x)), x, order=3)
+
+
+def test_what_no_rule_asks_for_is_not_kept():
+    class Product(Function):
+        keeps = ("x1", "x0")
+
+        def forward(self, x, y):
+            return x * y
+
+        def backward(self, gy):
+            x, y = self.inputs
+            return gy * y, gy * x
+
+    x, y = Variable([1.0, 2.0]), Variable([3.0, 4.0])
+    both = Product()(x, y).creator
+    assert (both.inputs[0] is x.data, both.inputs[1] is y.data, both.outputs) == (True, True, ())
+    assert Product()(x, y.data).creator.inputs[0] is None
+    assert Product()(x.data, y).creator.inputs[1] is None
 
 
 def test_gradients_in_between_are_kept_inside_no_grad_too():
