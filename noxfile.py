@@ -199,8 +199,8 @@ def coverage(session: nox.Session) -> None:
 def mutate(session: nox.Session) -> None:
     """Change the engine in thousands of ways, one by one, and list those that no test notices.
 
-    `-- core.py functions/products.py` picks parts; the whole takes hours. `--processes 1` leaves
-    the other cores to you.
+    `-- core.py functions/products.py` picks parts; the whole takes hours. `--tests FILE` runs those
+    tests only, and `--processes 1` leaves the other cores to you.
     """
     require_python(session)
     prepare(session, "mutate", package=False)

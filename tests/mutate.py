@@ -87,16 +87,23 @@ def undecorated(source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def copy_to_change(tree: Path, files: list[str]) -> None:
-    """Make the copy in which mutmut works, and name it the files to change."""
+def with_choice(settings: str, files: list[str], tests: list[str]) -> str:
+    """Add to the text of pyproject.toml which files mutmut changes, and which tests it runs."""
+    chosen = f"\nonly_mutate = {json.dumps(files)}"
+    settings = re.sub(r"(?m)^\[tool\.mutmut\].*$", lambda found: found[0] + chosen, settings)
+    every = 'test_selection = [\n    "tests",\n'
+    listed = "".join(f"    {json.dumps(test)},\n" for test in tests)
+    return settings.replace(every, every.replace('    "tests",\n', listed))
+
+
+def copy_to_change(tree: Path, files: list[str], tests: list[str]) -> None:
+    """Make the copy in which mutmut works."""
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__"))
     for path in (tree / PACKAGE).rglob("*.py"):
         path.write_text(undecorated(path.read_text(encoding="utf-8")), encoding="utf-8")
     settings = tree / "pyproject.toml"
-    text = settings.read_text(encoding="utf-8")
-    chosen = f"\nonly_mutate = {json.dumps(files)}"
-    text = re.sub(r"(?m)^\[tool\.mutmut\].*$", lambda found: found[0] + chosen, text)
+    text = with_choice(settings.read_text(encoding="utf-8"), files, tests)
     settings.write_text(text, encoding="utf-8")
 
 
@@ -229,10 +236,11 @@ def main() -> None:
     """Copy, change, and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], prog="nox -s mutate --")
     parser.add_argument("parts", nargs="*", default=ENGINE, metavar="FILE")
+    parser.add_argument("--tests", nargs="+", default=["tests"], metavar="FILE")
     parser.add_argument("--tree", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    copy_to_change(options.tree, files_named(options.parts))
+    copy_to_change(options.tree, files_named(options.parts), options.tests)
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(options.processes)]
     subprocess.run(command, cwd=options.tree, check=True)
     print(report(options.tree))

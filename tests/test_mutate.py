@@ -103,15 +103,27 @@ def test_a_part_that_is_no_file_is_refused_with_how_to_name_one(part):
         mutate.files_named([part])
 
 
-def test_the_copy_names_mutmut_the_files_and_has_no_decorators(tmp_path):
+def test_the_copy_tells_mutmut_the_files_and_the_tests_and_has_no_decorators(tmp_path):
     tree = tmp_path / "tree"
-    mutate.copy_to_change(tree, ["tinygrad_ko/core.py"])
+    mutate.copy_to_change(tree, ["tinygrad_ko/core.py"], ["tests/test_a.py", "tests/test_b.py"])
     settings = tomllib.loads((tree / "pyproject.toml").read_text(encoding="utf-8"))
-    assert settings["tool"]["mutmut"]["only_mutate"] == ["tinygrad_ko/core.py"]
-    assert settings["tool"]["mutmut"]["source_paths"] == ["tinygrad_ko"]
+    options = settings["tool"]["mutmut"]
+    assert options["only_mutate"] == ["tinygrad_ko/core.py"]
+    assert options["source_paths"] == ["tinygrad_ko"]
+    selection = options["pytest_add_cli_args_test_selection"]
+    assert selection[:2] == ["tests/test_a.py", "tests/test_b.py"]
+    assert "tests" not in selection
+    assert "--ignore=tests/docs" in selection
     core = (tree / "tinygrad_ko" / "core.py").read_text(encoding="utf-8")
     assert "@property" not in core
     assert "    data = property(data)" in core
+
+
+def test_all_tests_are_run_unless_some_are_named():
+    text = (mutate.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    options = tomllib.loads(mutate.with_choice(text, ["a.py"], ["tests"]))["tool"]["mutmut"]
+    before = tomllib.loads(text)["tool"]["mutmut"]
+    assert options == before | {"only_mutate": ["a.py"]}
 
 
 @pytest.mark.parametrize(

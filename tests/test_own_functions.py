@@ -168,6 +168,12 @@ def test_what_no_rule_asks_for_is_not_kept():
     assert Product()(x, y.data).creator.inputs[0] is None
     assert Product()(x.data, y).creator.inputs[1] is None
 
+    class Shifted(Product):
+        keeps = ("", "x1")
+
+    assert Shifted()(x, y.data).creator.inputs == ()
+    assert Shifted()(x.data, y).creator.inputs == (None, y.data)
+
 
 def test_gradients_in_between_are_kept_inside_no_grad_too():
     x = Variable(3.0)
