@@ -65,7 +65,8 @@ def test_a_rule_gets_the_gradient_in_the_dtype_of_its_output_whatever_the_next_r
         seen = Seen()
         y = Gives(lambda gy, other=other: gy.astype(other))(seen(Variable(np.ones(2, dtype))))
         y.backward(create_graph=create_graph)
-        assert [gy.dtype for gy in seen.given] == [wanted]
+        y.backward(create_graph=create_graph, gradient=Variable([1.0, 1.0]))
+        assert [gy.dtype for gy in seen.given] == [wanted, wanted]
 
 
 @pytest.mark.parametrize("create_graph", [False, True])
