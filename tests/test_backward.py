@@ -364,6 +364,24 @@ def test_no_two_gradients_share_memory_with_each_other_the_data_or_the_seed(crea
         leaf.cleargrad()
 
 
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_gradients_share_no_memory_where_a_rule_puts_one_array_into_two_variables(create_graph):
+    class Both(Function):
+        keeps = ""
+
+        def forward(self, x, y):
+            return x + y
+
+        def backward(self, gy):
+            gx = gy * 1.0
+            return gx, Variable(gx.data if isinstance(gx, Variable) else gx)
+
+    x, y = Variable([1.0, 2.0]), Variable([3.0, 4.0])
+    Both()(x, y).backward(create_graph=create_graph)
+    x.grad.data[:] = -1.0
+    assert y.grad.data.tolist() == [1.0, 1.0]
+
+
 def test_a_rule_that_hands_on_the_very_array_does_not_make_gradients_share_it():
     class Same(Function):
         keeps = ""

@@ -174,6 +174,7 @@ def test_using_one_function_object_twice_leaves_the_first_call_alone():
     f = Scale(3.0)
     x, y = Variable(1.0), Variable([5.0, 6.0])
     first = f(x)
+    assert first.creator is f
     second = f(y)
     third = f(first)
     third.backward(retain_grad=True)

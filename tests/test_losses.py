@@ -294,6 +294,21 @@ def test_accuracy_counts_and_has_no_graph():
     assert F.accuracy([0.1, 0.9], 1) == 1.0
 
 
+def test_accuracy_goes_along_the_last_axis_whatever_stands_before():
+    scores = [[[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], [[0.0, 5.0, 0.0], [1.0, 0.0, 0.0]]]
+    labels = np.array([[2, 0], [2, 0]])
+    for y in (scores, np.array(scores), Variable(scores)):
+        assert F.accuracy(y, labels) == 0.75
+        assert F.accuracy(y, np.eye(3)[labels]) == 0.75
+        assert F.accuracy(y, Variable(np.eye(3)[labels])) == 0.75
+
+
+def test_accuracy_names_the_argument_that_is_no_array():
+    for call, what in ((lambda: F.accuracy("ab", [0]), "y"), (lambda: F.accuracy([1.0], "a"), "t")):
+        with pytest.raises(TypeError, match=rf"^{what} of accuracy must be a number or an array"):
+            call()
+
+
 @pytest.mark.parametrize("create_graph", [False, True])
 @pytest.mark.parametrize("loss", [*ELEMENTWISE, F.softmax_cross_entropy])
 def test_arrays_of_another_library_stay_there(loss, create_graph):

@@ -269,6 +269,11 @@ def test_a_constant_that_forgot_its_argument_has_the_derivative_zero():
             "check_gradients needs a function that returns a Variable, but it returned ndarray",
         ),
         (
+            lambda: check_gradients(lambda x: (), 1.0),
+            TypeError,
+            "check_gradients needs a function that returns a Variable, or several, but it returne",
+        ),
+        (
             lambda: check_gradients(lambda x: x * np.random.default_rng().random(), 1.0),
             ValueError,
             "f gives two values for the same arguments, so it has no derivative",

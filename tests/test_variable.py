@@ -57,6 +57,9 @@ def test_grad_reads_as_the_same_variable_each_time_and_can_be_set_and_cleared():
     (x * 2).backward()
     assert isinstance(x.grad, Variable)
     assert x.grad is x.grad
+    given = Variable([5.0, 6.0])
+    x.grad = given
+    assert x.grad is given
     x.grad = np.array([7.0, 8.0])
     assert (x.grad.data == [7.0, 8.0]).all()
     (x * 2).backward()
@@ -320,6 +323,22 @@ def test_a_graph_can_be_copied_with_its_leaves_or_shared():
     gradient = copies[0].grad.data
     copy.copy(y).backward()
     np.testing.assert_array_equal(x.grad.data, gradient)
+
+
+def test_a_number_that_an_operation_returns_is_an_array_too():
+    y = Variable(3.0) * 2.0
+    assert type(y.data) is np.ndarray
+    assert y.data is y.data
+    assert type(F.sum(Variable([1.0, 2.0])).data) is np.ndarray
+
+
+def test_what_an_operation_returns_has_no_name_until_it_gets_one():
+    x = Variable(3.0, name="x")
+    y = x * x
+    y.backward()
+    assert (y.name, x.grad.name) == (None, None)
+    y.name = "y"
+    assert y.name == "y"
 
 
 def test_creator_names_the_function():

@@ -128,10 +128,15 @@ def test_other_errors_of_a_rule_come_through_as_they_are():
     assert refused(TypeError, make(typed), POINT) == "mine"  # it keeps all there is
 
 
+NOT_A_VARIABLE = (
+    "must be an array, not a Variable: forward gets arrays, so compute with NumPy's functions there"
+)
+
+
 @pytest.mark.parametrize(
     ("result", "error", "message"),
     [
-        (lambda x: Variable(x), TypeError, "must be an array, not a Variable: forward gets arrays"),
+        (lambda x: Variable(x), TypeError, NOT_A_VARIABLE),
         (lambda x: [x, x], TypeError, "must be an array, or a tuple of arrays, not a list"),
         (lambda x: None, TypeError, "must be a number or an array of numbers, but None is of type"),
         (lambda x: "text", TypeError, "must be a number or an array of numbers, but 'text' is of"),

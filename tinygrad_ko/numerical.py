@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from tinygrad_ko.arrays import Array, as_array
 from tinygrad_ko.backpropagation import propagate
 from tinygrad_ko.config import recording
-from tinygrad_ko.core import Variable, as_variable
+from tinygrad_ko.core import Function, Variable, as_variable
 
 __all__ = [
     "GradientMismatch",
@@ -282,6 +282,11 @@ def _weighted(f: Callable[..., Any]) -> _Scalar:
         with recording(True):
             ys = f(*leaves)
             ys = ys if isinstance(ys, tuple) else (ys,)
+            if not ys:
+                raise TypeError(
+                    "check_gradients needs a function that returns a Variable, or several, but it "
+                    "returned an empty tuple"
+                )
             for y in ys:
                 if not isinstance(y, Variable):
                     raise TypeError(
@@ -322,9 +327,8 @@ def _weighted_sum(variables: list[Variable]) -> tuple[Variable, float]:
 
 def _gradients(value: Variable, leaves: list[Variable], create_graph: bool) -> list[Any]:
     """Return the gradient of `value` for each leaf, zeros where it does not depend on it."""
-    found: dict[Variable, Any] = {}
-    if value.creator is not None:
-        found = propagate(value.creator, {0: np.ones(())}, create_graph=create_graph)
+    creator = cast(Function, value.creator)  # a weighted sum is recorded, also one of constants
+    found = propagate(creator, {0: np.ones(())}, create_graph=create_graph)
     return [found[leaf] if leaf in found else np.zeros_like(leaf.data) for leaf in leaves]
 
 
