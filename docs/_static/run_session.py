@@ -339,7 +339,7 @@ class Session:
         if result.example.want != NOTHING:
             result.same = _fits(result.example, str(compared), message)
         elif message is not None:
-            lines = message.strip().split("\n")
+            lines = message.rstrip().split("\n")
             # A line of code and a mark come before the message of a SyntaxError.
             line = lines[-1 if lines[0].startswith("  File ") else 0]
             result.raised = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
