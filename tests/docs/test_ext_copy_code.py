@@ -43,7 +43,7 @@ def test_every_block_of_code_has_one_button(tmp_path, block):
 def test_an_example_has_the_button_in_the_bar_that_it_has_anyway(tmp_path):
     body = make(tmp_path, PLAIN).body()
     assert body.count('class="code-bar') == 1
-    assert ">Run</button><button type=\"button\" class=\"copy\">Copy</button><button" in body
+    assert '>Run</button><button type="button" class="copy">Copy</button><button' in body
 
 
 def test_the_button_speaks_the_language_of_the_page(tmp_path):

@@ -74,6 +74,12 @@ PAGES = [
     "start/first-gradient.md",
     "concepts/cpython-memory.md",
     "concepts/variable-and-function.md",
+    "concepts/chain-rule.md",
+    "concepts/define-by-run.md",
+    "concepts/numerical-differentiation.md",
+    "concepts/partial-derivatives.md",
+    "concepts/topological-sort.md",
+    "faq.md",
 ]
 
 
