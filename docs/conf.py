@@ -45,6 +45,7 @@ extensions = [
     "sphinx.ext.intersphinx",
     "sphinx_autodoc_typehints",
     # The site's own, in docs/_ext.
+    "copy_code",
     "emphasis",
     "example_links",
     "furo_strings",

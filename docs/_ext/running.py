@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from browser_python import COPY, FOLDER, data_files, runtime_address, wheel_name
+from copy_code import copy_button
 from docutils import nodes
 from plain_examples import plain
 from running_texts import TEXTS
@@ -141,8 +142,9 @@ def depart_runnable(self: HTML5Translator, node: Runnable) -> None:
         texts = TEXTS[self.config.language if self.config.language in TEXTS else "en"]
         label = escape(texts["example"].format(node["number"]))
         self.body.append(
-            f'<div class="run-bar" role="group" aria-label="{label}">'
+            f'<div class="code-bar run-bar" role="group" aria-label="{label}">'
             f'<button type="button">{escape(texts["run"])}</button>'
+            f"{copy_button(self.config.language)}"
             f'<button type="button" hidden>{escape(texts["edit"])}</button>'
             f'<button type="button" hidden>{escape(texts["reset"])}</button>'
             f'<span class="run-status" role="status"></span></div>\n'

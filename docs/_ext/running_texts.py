@@ -11,22 +11,23 @@ TEXTS = {
         "example": "예제 {}",
         "code": "예제 {}의 코드. Ctrl+Enter를 누르면 실행합니다.",
         "result": "예제 {}의 결과",
-        "load": "Python을 불러오고 있습니다. 처음에는 약 6 MB를 내려받습니다.",
+        "load": "파이썬을 불러오고 있습니다. 처음에는 약 6 MB를 내려받습니다.",
         "packages": "예제에 필요한 패키지를 불러오고 있습니다({}).",
         "running": "실행하고 있습니다.",
         "same": "페이지와 같은 결과입니다.",
         "done": "실행했습니다.",
         "quiet": "실행했습니다. 출력은 없습니다.",
-        "differs": "페이지와 다른 곳이 있습니다({}).",
-        "earlier": "먼저 실행한 예제에도 페이지와 다른 곳이 있습니다:",
+        "differs": "페이지와 다른 곳이 {}군데 있습니다.",
+        "raised": "예외가 발생했습니다: {}",
+        "earlier": "먼저 실행한 예제의 결과가 페이지와 다릅니다:",
         "stopped": "멈췄습니다. 다시 실행하면 페이지의 처음부터 실행합니다.",
         "noPython": (
-            "Python을 불러오지 못해 실행할 수 없습니다. "
+            "파이썬을 불러오지 못해 실행할 수 없습니다. "
             "네트워크 연결을 확인하고 다시 실행해 보세요."
         ),
         "noPackages": "이 예제에 필요한 패키지({})를 불러오지 못해 실행할 수 없습니다.",
         "crashed": (
-            "브라우저 안의 Python이 메모리나 스택이 모자라 끝났습니다. "
+            "브라우저 안의 파이썬이 메모리나 스택이 모자라 끝났습니다. "
             "다시 실행하면 처음부터 실행합니다."
         ),
         "file": "파일로 연 페이지에서는 실행할 수 없습니다. nox -s serve로 열어 보세요.",
@@ -49,7 +50,8 @@ TEXTS = {
         "done": "Done.",
         "quiet": "Done, without any output.",
         "differs": "Not the same as on the page (places: {}).",
-        "earlier": "An example that ran before it also differs from the page:",
+        "raised": "Python raised an exception: {}",
+        "earlier": "An example that ran before this one differs from the page:",
         "stopped": "Stopped. The next run begins at the top of the page.",
         "noPython": (
             "Python could not be loaded, so nothing was run: "

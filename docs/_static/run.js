@@ -9,7 +9,7 @@
   const near = (/** @type {string} */ name) => `${new URL(name, script)}?v=${version}`;
   const whole = (/** @type {string} */ path) => `${new URL(path, location.href)}`;
   const say = (/** @type {string} */ name, /** @type {unknown} */ value = "") =>
-    texts[name].replace("{}", value);
+    texts[name].replace("{}", () => value);
 
   /** @type {Worker | undefined} */
   let worker;
@@ -27,7 +27,7 @@
     constructor(box, place) {
       this.box = box;
       this.number = place + 1;
-      const [start, edit, reset] = box.querySelectorAll(".run-bar button");
+      const [start, edit, reset] = box.querySelectorAll(".run-bar button:not(.copy)");
       this.start = /** @type {HTMLButtonElement} */ (start);
       this.edit = /** @type {HTMLButtonElement} */ (edit);
       this.reset = /** @type {HTMLButtonElement} */ (reset);

@@ -25,6 +25,8 @@ from typing import Any
 
 # Longer outputs of an example are cut: a loop that prints would fill the page.
 LONGEST = 20_000
+# Letters of an exception that the status repeats.
+LONGEST_LINE = 200
 # Seconds between two reports on a block that goes on and on.
 PAUSE = 0.2
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -53,10 +55,21 @@ def examples_of(block: dict[str, Any]) -> list[doctest.Example]:
     own = [doctest.Example(source, NOTHING) for source in sources]
     matcher = difflib.SequenceMatcher(None, [each.source for each in found], sources, False)
     for _, start, end, own_start, own_end in matcher.get_opcodes():
-        if end - start == own_end - own_start:
-            for here, there in zip(own[own_start:own_end], found[start:end], strict=True):
+        alike = end - start == own_end - own_start
+        for there in found[start:end]:
+            rest = sources[own_start:own_end]
+            place = 0 if alike else _most_like(there.source, rest)
+            if place is not None:
+                here = own[own_start + place]
                 here.want, here.exc_msg = there.want, there.exc_msg
+                own_start += place + 1
     return own
+
+
+def _most_like(source: str, sources: list[str]) -> int | None:
+    """Find the statement that was made of this one, where others were added or taken away."""
+    close = difflib.get_close_matches(source, sources, 1)
+    return sources.index(close[0]) if close else None
 
 
 def statements(code: str) -> list[str]:
@@ -259,21 +272,26 @@ class Session:
         for block, key in zip(before, keys[done:], strict=False):
             results = self._run_block(block)
             self._ran.append(key)
-            whole = not block.get("skip")
-            if whole and (differs := _differing(results)):
+            if block.get("skip"):
+                continue
+            wrong = _differing(results) or _raised(results)
+            if wrong:
                 earlier = earlier or block["number"]
-            if whole and (differs or block.get("shown")):
+            if wrong or block.get("shown"):
                 self._report(block, results)
         results = self._run_block(pressed, shown=True)
         self._ran.append(keys[-1])
-        differs = _differing(results)
+        differs, raised = _differing(results), _raised(results)
         if differs:
             end = "differs"
+        elif raised:
+            end = "raised"
         elif not any(str(each.got) for each in results):
             end = "quiet"
         else:
             end = "same" if all(each.same for each in results) else "done"
-        self._send(end=end, value=differs, lost=lost if differs else "", earlier=earlier)
+        value = raised if end == "raised" else differs
+        self._send(end=end, value=value, lost=lost if differs else "", earlier=earlier)
 
     def _run_block(self, block: dict[str, Any], shown: bool = False) -> list[Result]:
         results: list[Result] = []
@@ -320,15 +338,24 @@ class Session:
                 sys.displayhook = hook
         if result.example.want != NOTHING:
             result.same = _fits(result.example, str(compared), message)
+        elif message is not None:
+            lines = message.rstrip().split("\n")
+            # A line of code and a mark come before the message of a SyntaxError.
+            line = lines[-1 if lines[0].startswith("  File ") else 0]
+            result.raised = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"
 
 
 class Result:
-    """What an example did; `same` is whether the page says so, if it says anything."""
+    """What an example did.
+
+    `same` is whether the page says so; if it says nothing, `raised` is the exception, in a line.
+    """
 
     def __init__(self, example: doctest.Example) -> None:
         self.example = example
         self.got = Text()
         self.same: bool | None = None
+        self.raised = ""
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Yield what the page shows of it, each text with its kind."""
@@ -343,6 +370,10 @@ class Result:
 
 def _differing(results: list[Result]) -> int:
     return sum(result.same is False for result in results)
+
+
+def _raised(results: list[Result]) -> str:
+    return next((result.raised for result in results if result.raised), "")
 
 
 def _explain(error: BaseException, shown: Text) -> str:

@@ -1,6 +1,8 @@
 // Python in a thread of its own, which run.js starts, asks and may end; run_session.py answers.
 
 /** @type {any} */
+let python;
+/** @type {any} */
 let session;
 
 /** @param {string} address */
@@ -15,7 +17,9 @@ const start = async (runtime, helper) => {
   const source = text(helper);
   const { loadPyodide } = await import(`${runtime}pyodide.mjs`);
   const silent = { messageCallback() {}, errorCallback() {} };
-  const python = await loadPyodide({ indexURL: runtime, stdout() {}, stderr() {} });
+  // Nobody can answer `input()`: for it, there is nothing more to read.
+  const streams = { stdin: () => null, stdout() {}, stderr() {} };
+  python = await loadPyodide({ indexURL: runtime, ...streams });
   python.FS.writeFile("run_session.py", await source);
   return python.pyimport("run_session").Session(
     (/** @type {string} */ message) => postMessage(JSON.parse(message)),
@@ -24,6 +28,15 @@ const start = async (runtime, helper) => {
     text,
   );
 };
+
+// Of what Python itself does not survive, such as a full stack, its answer says nothing.
+addEventListener("unhandledrejection", () => {
+  try {
+    python.runPython("");
+  } catch {
+    postMessage({ end: "crashed", fatal: true });
+  }
+});
 
 onmessage = async ({ data }) => {
   let fatal = "noPython";

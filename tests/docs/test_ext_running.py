@@ -29,7 +29,7 @@ def boxes(built: Built) -> list[dict[str, str]]:
     found = []
     for part in re.split('<div class="example"(?=[ >])', built.body())[1:]:
         attributes = dict(re.findall(r'data-(\w+)="([^"]*)"', re.match("[^>]*", part)[0]))
-        bar = re.search(r'class="run-bar" role="group" aria-label="([^"]*)"', part)
+        bar = re.search(r'class="code-bar run-bar" role="group" aria-label="([^"]*)"', part)
         found.append({name: html.unescape(text) for name, text in attributes.items()})
         if bar:
             found[-1]["bar"] = bar[1]

@@ -74,6 +74,12 @@ PAGES = [
     "start/first-gradient.md",
     "concepts/cpython-memory.md",
     "concepts/variable-and-function.md",
+    "concepts/chain-rule.md",
+    "concepts/define-by-run.md",
+    "concepts/numerical-differentiation.md",
+    "concepts/partial-derivatives.md",
+    "concepts/topological-sort.md",
+    "faq.md",
 ]
 
 
@@ -206,6 +212,10 @@ PAGE = ">>> x = 3\n>>> x**2\n9\n>>> -x\n-3\n"
         ("x = 3\nprint()\nx**2\n5\n-x", []),
         ("x = 3\nx**2\n-x\n\n", []),
         ("", []),
+        # Lines were added, before or after the one that was changed.
+        ("x = 3\nx**2\n-x + 1\nprint(x)\n7", [("-2", "-3")]),
+        ("x = 3\nprint(5)\nx**2 + 1\ny = 2", [("10", "9")]),
+        ("x = 3\nx**2 + 1", [("10", "9")]),
     ],
 )
 def test_what_differs_from_the_page_is_shown_with_what_the_page_has(reader, code, marked):
@@ -262,6 +272,30 @@ def test_an_earlier_example_that_differs_is_named_and_shown(reader):
     page.blocks[0]["code"] = "x = 2\nx"
     assert page.run(3) == {"end": "same", "value": 0, "lost": "", "earlier": 1}
     assert page.lines(1)[-2:] == [("differs", "2"), ("page", "1")]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("1 / 0\nnothing", "ZeroDivisionError: division by zero"),
+        ("x = = 1", "SyntaxError: invalid syntax"),
+        ("raise KeyError('$& {}')", "KeyError: '$& {}'"),
+        ("e = ValueError('a\\nb')\ne.add_note('c')\nraise e", "ValueError: a"),
+        ("raise ValueError('a' * 999)", f"ValueError: {'a' * 188}…"),
+        ("raise SystemExit", "SystemExit"),
+    ],
+)
+def test_an_exception_that_nobody_expected_is_named(reader, code, message):
+    page = reader(">>> x = 1\n>>> y = 2\n>>> z = 3\n", ">>> 2\n2\n")
+    page.blocks[0]["code"] = f"a = 1\nb = 2\nc = 3\nd = 4\n{code}"
+    assert page.run(2) == {"end": "same", "value": 0, "lost": "", "earlier": 1}
+    assert page.run(1) == {"end": "raised", "value": message, "lost": "", "earlier": 0}
+
+
+def test_an_exception_of_the_page_is_nothing_to_name(reader):
+    page = reader(">>> 1 / 0\nTraceback (most recent call last):\nZeroDivisionError: ...\n")
+    page.blocks[0]["code"] = "1 / 0\nx = 1"
+    assert page.run(1)["end"] == "done"
 
 
 def test_an_example_that_shows_a_result_is_brought_up_to_date(reader):

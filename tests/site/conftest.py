@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from browser_python import HOSTED
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from running_page import MEMORY, Example, Host
+from running_texts import TEXTS
 from served import Site, serve
 
 FLAGS = [
@@ -34,6 +37,16 @@ def given(name: str, what: str) -> str:
     if not value:
         pytest.fail(f"{name} is not set, {what}: run `nox -s site`", pytrace=False)
     return value
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus."""
+    wanted = target.element_handle()
+    for _ in range(400):
+        if page.evaluate("wanted => document.activeElement === wanted", wanted):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("Tab never comes there")
 
 
 @dataclass
@@ -113,3 +126,25 @@ def new_page(browser: Browser, site: Site, noise: Noise) -> Iterator[Callable[..
 def page(new_page: Callable[..., Page]) -> Page:
     """A fresh page, 1280 pixels wide, in the light colours."""
     return new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
+
+
+@pytest.fixture
+def host(page: Page, noise: Noise) -> Iterator[Host]:
+    """Pyodide's host, which answers the pages of this test."""
+    host = Host(Path(given("NODE_MODULES", "the folder of what npm installed")) / "pyodide")
+    page.context.route(f"{HOSTED}**", host.answer)
+    yield host
+    noise.foreign[:] = [line for line in noise.foreign if f": {HOSTED}" not in line]
+
+
+@pytest.fixture
+def opened(page: Page, site: Site, host: Host) -> Callable[..., Callable[[int], Example]]:
+    """A function that opens a page; it returns one that finds the examples in it."""
+
+    def open_page(path: str = MEMORY, language: str = "en") -> Callable[[int], Example]:
+        page.goto(f"{site.url}{language}/{path}")
+        # The answers to exercises are folded.
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        return lambda number: Example(page, number, TEXTS[language])
+
+    return open_page

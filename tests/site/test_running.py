@@ -1,145 +1,17 @@
-"""Examples are run, changed and stopped in the page, by a Python that is loaded when asked for.
-
-Pyodide is the npm package, served under the address of its own host. Its NumPy is not in that
-package: tests that need one get a stand-in of a few lines.
-"""
+"""Examples are run, changed and stopped in the page, by keyboard too, and on every screen."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import re
-import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from browser_python import HOSTED
-from conftest import Noise, given
-from playwright.sync_api import Locator, Page, Route, expect
+from all_pages import LANGUAGES
+from conftest import tab_to
+from playwright.sync_api import expect
+from running_page import MEMORY, PATIENCE, is_gone
 from running_texts import TEXTS
-from served import Site
-
-MEMORY = "concepts/cpython-memory.html"
-LANGUAGES = ("ko", "en")
-TYPES = {
-    ".mjs": "text/javascript",
-    ".wasm": "application/wasm",
-    ".json": "application/json",
-    ".zip": "application/zip",
-    ".whl": "application/zip",
-}
-# The first start of Python takes seconds, on a busy machine many.
-PATIENCE = 120_000
-
-
-class Host:
-    """Pyodide's own host: what it holds, and what was asked of it."""
-
-    def __init__(self) -> None:
-        folder = Path(given("NODE_MODULES", "the folder of what npm installed")) / "pyodide"
-        self.files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-        self.asked: list[str] = []
-
-    def answer(self, route: Route) -> None:
-        """Answer a request, as a host does that any site may ask."""
-        name = route.request.url.removeprefix(HOSTED)
-        self.asked.append(name)
-        body = self.files.get(name)
-        route.fulfill(
-            status=404 if body is None else 200,
-            body=body or b"not found",
-            content_type=TYPES.get(Path(name).suffix, "text/plain"),
-            headers={"Access-Control-Allow-Origin": "*"},
-        )
-
-    def add_numpy(self, source: str) -> None:
-        """Hold a package of the name and version of NumPy, with this as its source."""
-        lock = json.loads(self.files["pyodide-lock.json"])
-        entry = lock["packages"]["numpy"]
-        folder = f"numpy-{entry['version']}.dist-info"
-        wheel = io.BytesIO()
-        with zipfile.ZipFile(wheel, "w") as archive:
-            archive.writestr("numpy/__init__.py", source)
-            archive.writestr(f"{folder}/METADATA", "Metadata-Version: 2.1\nName: numpy\n")
-            archive.writestr(f"{folder}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
-            archive.writestr(f"{folder}/RECORD", "")
-        self.files[entry["file_name"]] = wheel.getvalue()
-        entry["sha256"] = hashlib.sha256(wheel.getvalue()).hexdigest()
-        self.files["pyodide-lock.json"] = json.dumps(lock).encode()
-
-
-@pytest.fixture
-def host(page: Page, noise: Noise) -> Iterator[Host]:
-    """Pyodide's host, which answers the pages of this test."""
-    host = Host()
-    page.context.route(f"{HOSTED}**", host.answer)
-    yield host
-    noise.foreign[:] = [line for line in noise.foreign if f": {HOSTED}" not in line]
-
-
-class Example:
-    """An example of a page, as a reader finds it."""
-
-    def __init__(self, page: Page, number: int, texts: dict[str, str]) -> None:
-        bar = page.get_by_role("group", name=texts["example"].format(number), exact=True)
-        self.box: Locator = page.locator(".example").filter(has=bar)
-        self.texts = texts
-        self.status = self.box.get_by_role("status")
-        self.result = self.box.locator(".run-result")
-        self.code = self.box.locator("textarea")
-
-    def button(self, name: str) -> Locator:
-        return self.box.get_by_role("button", name=self.texts[name], exact=True)
-
-    def says(self, name: str, *values: object) -> None:
-        """Wait until the status says so."""
-        text = self.texts[name].replace("{}", "".join(map(str, values)))
-        expect(self.status).to_have_text(re.compile(f"^{re.escape(text)}"), timeout=PATIENCE)
-
-    def run(self) -> None:
-        """Press the button and wait for the end."""
-        self.button("run").click()
-        expect(self.box.get_by_role("button").first).to_have_text(
-            self.texts["run"], timeout=PATIENCE
-        )
-
-    def change(self, code: str) -> None:
-        """Write this in the place of the code."""
-        if not self.code.is_visible():
-            self.button("edit").click()
-        self.code.fill(code)
-
-
-Opener = Callable[..., Callable[[int], Example]]
-
-
-@pytest.fixture
-def opened(page: Page, site: Site, host: Host) -> Opener:
-    """A function that opens a page; it returns one that finds the examples in it."""
-
-    def open_page(path: str = MEMORY, language: str = "en") -> Callable[[int], Example]:
-        page.goto(f"{site.url}{language}/{path}")
-        # The answers to exercises are folded.
-        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        return lambda number: Example(page, number, TEXTS[language])
-
-    return open_page
-
 
 # --- The page as it is -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", [MEMORY, "index.html", "reference/functions.html"])
-def test_nothing_is_loaded_before_the_first_press(page, site, host, path):
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{site.url}en/{path}", wait_until="networkidle")
-    assert any(address.partition("?")[0].endswith("/run.js") for address in asked)
-    assert [address for address in asked if re.search(r"worker|run_session|python/", address)] == []
-    assert host.asked == []
-    assert page.workers == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -182,22 +54,16 @@ def test_examples_before_it_run_first_and_show_nothing(page, opened):
 # --- By keyboard alone -------------------------------------------------------------------------
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus."""
-    wanted = target.element_handle()
-    for _ in range(400):
-        if page.evaluate("wanted => document.activeElement === wanted", wanted):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail("Tab never comes there")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_done_by_keyboard(page, opened, language):
     example = opened(language=language)(1)
     tab_to(page, example.button("run"))
     page.keyboard.press("Enter")
+    # The same button, which says by now that it stops.
+    expect(example.button("stop")).to_be_focused()
+    example.says("load")
     example.says("same")
+    expect(example.button("run")).to_be_focused()
     tab_to(page, example.button("edit"))
     page.keyboard.press("Space")
     expect(example.code).to_be_focused()
@@ -205,6 +71,7 @@ def test_everything_can_be_done_by_keyboard(page, opened, language):
     page.keyboard.type("for i in range(2):\nprint(i)")  # the indent comes by itself
     page.keyboard.press("Control+Enter")
     example.says("done")
+    expect(example.code).to_be_focused()
     expect(example.result).to_have_text(re.compile(r"\.\.\.     print\(i\).*0\s*1", re.S))
     # Tab leads out of the code.
     page.keyboard.press("Tab")
@@ -217,15 +84,6 @@ def test_everything_can_be_done_by_keyboard(page, opened, language):
     assert example.status.text_content() == ""
     page.keyboard.press("Enter")
     example.says("same")
-
-
-def is_gone(page: Page) -> None:
-    """Wait until no Python is there any more."""
-    for _ in range(100):
-        if not page.workers:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("the worker goes on")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -297,8 +155,7 @@ def test_an_earlier_example_that_differs_is_linked(page, opened):
     example = opened()
     example(2).run()
     code = example(2).button("edit").click() or example(2).code.input_value()
-    example(2).change(f"{code}\nundefined".replace("- 1", "- 2"))
-    example(2).button("run").focus()
+    example(2).change(f"{code.replace('- 1', '- 2')}\nprint('more')")
     example(5).run()
     link = example(5).status.get_by_role("link", name="Example 2")
     link.click()
@@ -306,15 +163,16 @@ def test_an_earlier_example_that_differs_is_linked(page, opened):
     expect(example(2).result.locator(".run-differs").first).to_be_in_viewport()
 
 
-def test_errors_look_like_those_of_python(opened):
-    example = opened()(1)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_errors_look_like_those_of_python(opened, language):
+    example = opened(language=language)(1)
     example.run()
     example.change("def f(x):\n    return 1 / x\n\nf(0)")
     example.run()
-    assert example.result.locator("span").all_text_contents()[-1].split("\n")[0] in (
-        "Traceback (most recent call last):",
-        TEXTS["en"]["nothing"],
-    )
+    # Whoever hears the status alone hears of it.
+    example.says("raised", "ZeroDivisionError: division by zero")
+    last = example.result.locator("span").last.text_content()
+    assert last.split("\n")[0] == "Traceback (most recent call last):"
     text = example.result.text_content()
     assert 'File "<example 1, prompt 2>", line 1, in <module>' in text
     assert "    return 1 / x\n           ~~^~~" in text
@@ -322,6 +180,10 @@ def test_errors_look_like_those_of_python(opened):
     example.change("x = = 1")
     example.run()
     assert "    x = = 1\n        ^\nSyntaxError: invalid syntax" in example.result.text_content()
+    example.says("raised", "SyntaxError: invalid syntax")
+    example.change("input('?')")
+    example.run()
+    example.says("raised", "EOFError: EOF when reading a line")
     example.change("import sys\nsys.version_info[:2], sys.platform")
     example.run()
     assert "((3, 14), 'emscripten')" in example.result.text_content()
@@ -348,81 +210,75 @@ def test_other_examples_wait_and_a_double_click_stops_nothing(opened):
     expect(example(2).button("run")).to_be_enabled()
 
 
-# --- What cannot be loaded ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_python_that_cannot_be_loaded_is_said_in_a_sentence(page, opened, noise, host, language):
-    files, host.files = host.files, {}
-    example = opened(language=language)(1)
-    example.button("run").click()
-    example.says("noPython")
-    assert page.locator(".example pre").first.is_visible()
-    host.files = files
-    example.run()
-    example.says("same")
-    noise.console.clear()  # the browser says itself what was not found
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_numpy_that_cannot_be_loaded_is_said_in_a_sentence(opened, noise, language):
-    example = opened("index.html", language)(1)
-    example.run()
-    example.says("noPackages", "NumPy")
-    assert example.result.text_content() == ""
-    assert "Variable([2., 4., 6.])" in example.box.locator("pre").first.text_content()
-    noise.console.clear()
-
-
-def test_a_changed_example_that_needs_none_runs_without_numpy(opened, noise):
+def test_python_that_ends_for_good_is_said_and_comes_back(page, opened, noise):
     example = opened()(1)
     example.run()
-    example.change("import numpy\n1 + 1")
+    for code in ("import os\nos.abort()", "import sys\nsys.setrecursionlimit(10**9)\n" + DEEP):
+        example.change(code)
+        example.run()
+        example.says("crashed")
+        is_gone(page)
+    # Pyodide has told the console of it.
+    noise.console[:] = [line for line in noise.console if not re.search(FATAL, line)]
+    example.button("reset").click()
+    expect(example.button("run")).to_be_focused()
     example.run()
-    assert "ModuleNotFoundError" in example.result.text_content()
-    assert "2" in example.result.locator("span").all_text_contents()
-    noise.console.clear()
+    example.says("same")
 
 
-# --- Packages ----------------------------------------------------------------------------------
-
-
-def test_the_engine_comes_from_the_wheel_of_the_site(page, opened, host, site):
-    host.add_numpy("__version__ = 'a stand-in'\n")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    example = opened("start/install.html")(1)
-    example.run()
-    example.change(
-        "import importlib.metadata, importlib.util, numpy\n"
-        "if False:\n    import tinygrad_ko\n"
-        "numpy.__version__\n"
-        "importlib.metadata.version('tinygrad_ko')\n"
-        "importlib.util.find_spec('tinygrad_ko.core').origin"
-    )
-    example.run()
-    (wheel,) = (site.folder / "python").glob("*.whl")
-    text = example.result.text_content()
-    assert "'a stand-in'" in text
-    assert f"'{wheel.name.split('-')[1]}'" in text
-    assert "site-packages/tinygrad_ko/core.py" in text
-    assert f"{site.url}python/{wheel.name}" in asked
-
-
-def test_the_data_that_a_page_reads_is_there(opened, host, site):
-    host.add_numpy("")
-    example = opened("start/first-gradient.html")
-    number = 1
-    while "hubble-1929.csv" not in example(number).box.locator("pre").first.text_content():
-        number += 1
-    example(number).run()
-    example(number).change("open('data/hubble-1929.csv', encoding='utf-8').readline()")
-    example(number).run()
-    first = (site.folder / "python/data/hubble-1929.csv").read_text("utf-8").split("\n")[0]
-    assert repr(f"{first}\n") in example(number).result.text_content()
+DEEP = "def f():\n    f()\n\nf()"
+FATAL = "fatal error|unreachable|Maximum call stack size"
 
 
 # --- Screens -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"color_scheme": "dark"},
+        {"color_scheme": "light"},
+        {"color_scheme": "dark", "forced_colors": "active"},
+        {"color_scheme": "light", "forced_colors": "active"},
+    ],
+    ids=lambda look: "-".join(look.values()),
+)
+def test_a_difference_is_seen_in_all_colours(page, opened, look):
+    page.emulate_media(**look)
+    example = opened()(2)
+    example.run()
+    example.change("import sys\na = obj()\nsys.getrefcount(a) - 2")
+    example.run()
+    example.says("differs", 1)
+    for kind, style in (("differs", "solid"), ("page", "dashed")):
+        line = example.result.locator(f".run-{kind}")
+        expect(line).to_have_css("border-left-style", style)
+        assert line.evaluate(CONTRAST) >= 4.5
+    for part in (example.status, example.code, example.button("run"), example.button("reset")):
+        assert part.evaluate(CONTRAST) >= 4.5
+
+
+# How much the letters of an element stand out from what is behind them.
+CONTRAST = """(element) => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const grounds = [];
+  for (let box = element; box; box = box.parentElement)
+    grounds.unshift(getComputedStyle(box).backgroundColor);
+  canvas.fillStyle = "Canvas";
+  canvas.fillRect(0, 0, 1, 1);
+  const light = (colours) => {
+    for (const colour of colours) {
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => v / 255).map((v) =>
+      v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = light(grounds);
+  const [low, high] = [ground, light([getComputedStyle(element).color])].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
 
 
 @pytest.mark.parametrize("width", [320, 390])
