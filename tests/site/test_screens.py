@@ -32,10 +32,10 @@ OUT_OF_REACH = """() => [...document.querySelectorAll("article *, article")]
   .map((node) => node.outerHTML.slice(0, 160))"""
 # The width of A4 between the margins of docs/_static/print.css, at 96 dots an inch.
 PAPER = int((210 - 2 * 16) / 25.4 * 96)
-# What is wider than the box that hides the rest of it.
+# What is wider than a box that hides the rest of it, or would scroll.
 CUT = """() => [...document.querySelectorAll("article, article *")]
   .filter((node) => node.checkVisibility() && node.clientWidth > 1
-    && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline"
+    && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible"
     && !node.closest("math, svg"))
   .map((node) => node.outerHTML.slice(0, 160))"""
 OPEN_FOLDED = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
@@ -59,9 +59,11 @@ def test_small_screens_large_letters_and_paper_are_wide_enough(new_page, site, a
     assert_readable(page)
     # And what a browser does whose reader has asked for larger letters, at the same width.
     page.set_viewport_size({"width": 1280, "height": 900})
-    style = page.add_style_tag(content="html { font-size: 200% !important }")
+    settings = page.context.new_cdp_session(page)
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     assert_readable(page)
-    style.evaluate("style => style.remove()")
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
     # Nothing scrolls on paper.
     page.set_viewport_size({"width": PAPER, "height": 900})
     page.emulate_media(media="print")
