@@ -85,6 +85,58 @@ def test_without_node_the_session_says_how_to_get_it(monkeypatch):
         noxfile.wasm.func(Session())
 
 
+def test_a_browser_that_does_not_run_is_passed_over(monkeypatch):
+    # Python answers the question for its version; this file does not run.
+    there = {"chromium": None, "chromium-browser": str(FILE), "google-chrome": sys.executable}
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(noxfile.shutil, "which", there.get)
+    assert noxfile.find_chromium() == sys.executable
+
+
+def test_the_browser_that_is_named_is_taken(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", sys.executable)
+    assert noxfile.find_chromium() == sys.executable
+
+
+def test_without_a_browser_the_session_says_how_to_get_one(monkeypatch):
+    class Session:
+        python = "3.11"
+
+        def error(self, message):
+            raise SystemExit(message)
+
+    monkeypatch.setattr(noxfile, "find_chromium", lambda: None)
+    with pytest.raises(SystemExit, match=r"sudo apt install chromium.* set CHROMIUM to its path"):
+        noxfile.site.func(Session())
+
+
+def test_what_measures_time_runs_last_and_alone(monkeypatch, tmp_path):
+    class Session:
+        python = "3.11"
+
+        def __init__(self, *posargs):
+            self.posargs = posargs
+            self.ran = []
+
+        def run(self, *command, env):
+            self.ran.append(command)
+
+    monkeypatch.setattr(noxfile, "find_chromium", lambda: "chromium")
+    monkeypatch.setattr(noxfile, "node_packages", lambda *_: tmp_path / "node" / "node_modules")
+    monkeypatch.setattr(noxfile, "prepare", lambda *_: None)
+    timed = "tests/site/test_lighthouse.py"
+    session = Session()
+    noxfile.site.func(session)
+    build, others, last = session.ran
+    assert "docs/build.py" in build
+    assert "-n" in others
+    assert f"--ignore={timed}" in others
+    assert last == ("python", "-m", "pytest", timed)
+    session = Session("-k", "search")
+    noxfile.site.func(session)
+    assert session.ran[1:] == [("python", "-m", "pytest", "tests/site", "-k", "search")]
+
+
 class Driver:
     """CUDA's driver, with its answers to the two questions that are asked."""
 

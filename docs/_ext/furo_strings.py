@@ -7,6 +7,7 @@ find their way. All is written into the finished page. What a later furo no long
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ ICON_TITLES = (
 # The switch is in both: the first is shown on narrow screens, the second on wide ones.
 PLACES = ('<div class="header-right">', '<div class="content-icon-container">')
 BOX = '<input type="checkbox" class="sidebar-toggle" name="{0}" id="{0}" aria-label="{1}">'
+# What unfolds a part of the menu, named by furo after the part.
+UNFOLD = re.compile('aria-label="Toggle navigation of ([^"]*)" class="toctree-checkbox"')
 # The heads of the menu, which are on most pages only: headings, and they say no level.
 MENU_HEAD = '<p class="caption" role="heading">'
 
@@ -86,6 +89,13 @@ def fit_page(page: str, switch: str) -> str:
                 type="furo_strings",
             )
         page = page.replace(old, new)
+    # Only where there is such a part in the menu.
+    page = UNFOLD.sub(
+        lambda found: found[0].replace(
+            f"Toggle navigation of {found[1]}", _("Pages below: %s") % found[1]
+        ),
+        page,
+    )
     return page.replace(MENU_HEAD, MENU_HEAD.replace(">", ' aria-level="2">'))
 
 

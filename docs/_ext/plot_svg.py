@@ -22,6 +22,10 @@ FONT_SHORTHAND = re.compile(
 SMALL = re.compile("(?P<low>[₀-₉]+)|(?P<high>[⁰¹²³⁴-⁹⁻]+)")
 LARGE = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "01234567890123456789−")
 SMALL_SIZE, LOW, HIGH = 0.72, 0.2, -0.36  # in sizes of the letters around them
+# A path of matplotlib: from point to point, straight or curved, each with its own letter.
+POINT = r"(?:\s*-?[\d.]+(?:e-?\d+)?){2}\s*"
+PATH = re.compile(f"(?:[ML]{POINT}|Q(?:{POINT}){{2}}|C(?:{POINT}){{3}}|[zZ]\\s*)+")
+STEP = re.compile(r"([MLQCzZ])([^MLQCzZ]*)")
 GEOMETRY = {"d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "points"}
 
 
@@ -130,6 +134,8 @@ def tidy_matplotlib(root: ElementTree.Element, variables: dict[str, str]) -> Non
             element.tail = None
         if element.get("transform", "").startswith("rotate(-0 "):
             del element.attrib["transform"]
+        if PATH.fullmatch(element.get("d", "")):
+            element.set("d", _relative(element.attrib["d"]))
         for name in GEOMETRY | {"transform"}:
             if name in element.attrib:
                 element.set(name, _shorter(element.attrib[name]))
@@ -192,6 +198,31 @@ def _with_variables(style: str, variables: dict[str, str]) -> str:
 
 def _shorter(text: str) -> str:
     return LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
+
+
+def _relative(path: str) -> str:
+    """Write a path as steps in tenths of a pixel, which is a third as long as matplotlib's own."""
+    text, before = "", ""
+    here = start = (0, 0)
+    for letter, numbers in STEP.findall(path):
+        command = letter.lower()
+        if command == "z":
+            text, here, before = f"{text}z", start, command
+            continue
+        values = [round(float(number) * 10) for number in numbers.split()]
+        points = list(zip(values[::2], values[1::2], strict=True))
+        moves = [value - here[axis] for point in points for axis, value in enumerate(point)]
+        # A letter need not be said again; after the first point of a line, lines are expected.
+        text += " " if command == before else command
+        text += " ".join(map(_tenths, moves))
+        here, before = points[-1], command
+        if command == "m":
+            start, before = here, "l"
+    return text.replace(" -", "-")
+
+
+def _tenths(number: int) -> str:
+    return re.sub(r"\b0(?=\.)", "", f"{number / 10:g}")
 
 
 def serialise(root: ElementTree.Element) -> str:

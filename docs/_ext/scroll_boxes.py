@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 LABEL = {"ko": {"table": "표", "code": "코드"}, "en": {"table": "Table", "code": "Code"}}
-# What surely fits a screen of 390 pixels, in columns: code, and text in the cells of a table,
-# which may break its lines between words.
-FITTING_CODE = 36
+# What surely fits a screen of 320 pixels, in columns: code, which may stand in the description of a
+# method, and text in the cells of a table, which may break its lines between words.
+FITTING_CODE = 24
 FITTING_TABLE = 24
 CELL_PADDING = 3
 

@@ -124,6 +124,27 @@ def test_line_goes_on_at_its_height_after_an_index():
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "steps"),
+    [
+        ("M 139.07 21.07  L 137.48 21.61  L 130 21.6  z ", "m139.1 21.1-1.6 .5-7.5 0z"),
+        # After an end, the next line begins from where the last one began.
+        ("M 10 10 L 20 30 z M 11 12 L 5 5.5", "m10 10 10 20zm1 2-6-6.5"),
+        ("M 0 0 Q 1 2 3 3 Q 4 4 5 1e1 L 6 6", "m0 0q1 2 3 3 1 1 2 7l1-4"),
+        ("M0 3C0.8 3 1.5 2.7 2.1 2.1z", "m0 3c.8 0 1.5-.3 2.1-.9z"),
+        # Rounding does not add up.
+        ("M 0 0 L 0.14 0 L 0.28 0 L 0.42 0", "m0 0 .1 0 .2 0 .1 0"),
+        # Not written by matplotlib, and left alone.
+        ("M0 0A2 2 0 0 1 4 4", "M0 0A2 2 0 0 1 4 4"),
+        ("M 1 2 3 4", "M 1 2 3 4"),
+    ],
+)
+def test_paths_are_steps_in_tenths_of_a_pixel(path, steps):
+    root = parse(f'<svg viewBox="0 0 9 9"><path d="{path}"/></svg>')
+    tidy_matplotlib(root, {})
+    assert root[0].get("d") == steps
+
+
 def test_colours_are_the_variables_of_the_page(figures):
     html = make(figures).body()
     drawing = html[html.index("<svg") : html.index("</svg>")]

@@ -1,4 +1,4 @@
-"""Small screens, large text and forced colours: every page stays readable and usable."""
+"""Small screens, large text, paper and forced colours: every page stays readable and usable."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ OUT_OF_REACH = """() => [...document.querySelectorAll("article *, article")]
     && ["auto", "scroll"].includes(getComputedStyle(node).overflowX)
     && node.tabIndex < 0 && !node.querySelector("a[href], button, input, textarea, [tabindex]"))
   .map((node) => node.outerHTML.slice(0, 160))"""
+# The width of A4 between the margins of docs/_static/print.css, at 96 dots an inch.
+PAPER = int((210 - 2 * 16) / 25.4 * 96)
+# What is wider than a box that hides the rest of it, or would scroll.
+CUT = """() => [...document.querySelectorAll("article, article *")]
+  .filter((node) => node.checkVisibility() && node.clientWidth > 1
+    && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible"
+    && !node.closest("math, svg"))
+  .map((node) => node.outerHTML.slice(0, 160))"""
 OPEN_FOLDED = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; })"
 
 
@@ -42,22 +50,25 @@ def assert_readable(page) -> None:
 
 
 @pytest.mark.parametrize("address", ["index.html", "404.html", *PAGES])
-def test_a_screen_of_320_pixels_is_wide_enough(new_page, site, address):
-    page = new_page(viewport={"width": 320, "height": 640}, java_script_enabled=True)
+def test_small_screens_large_letters_and_paper_are_wide_enough(new_page, site, address):
+    page = new_page(viewport={"width": 320, "height": 640})
     page.goto(site.url + address)
     assert_readable(page)
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_text_of_twice_the_size_stays_on_the_screen(new_page, site, address):
     # What zooming to 200 % does to a window of 1280 by 900 pixels.
-    page = new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2)
-    page.goto(site.url + address)
+    page.set_viewport_size({"width": 640, "height": 450})
     assert_readable(page)
     # And what a browser does whose reader has asked for larger letters, at the same width.
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.add_style_tag(content="html { font-size: 200% !important }")
+    settings = page.context.new_cdp_session(page)
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     assert_readable(page)
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    # Nothing scrolls on paper.
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print")
+    assert page.evaluate(STICKING_OUT) == []
+    assert page.evaluate(CUT) == []
 
 
 def test_what_sticks_out_is_seen(page, site):
@@ -73,23 +84,22 @@ def test_what_sticks_out_is_seen(page, site):
         "'<div style=\"overflow-x: auto; width: 90px\"><pre>' + 'x'.repeat(200) + '</pre></div>'"
     )
     assert page.evaluate(OUT_OF_REACH) != []
+    assert page.evaluate(CUT) != []
 
 
 FORCED = "matchMedia('(forced-colors: active)').matches"
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)
-def test_forced_colours_leave_everything_visible(new_page, site, address, colours):
-    page = new_page(
-        viewport={"width": 1280, "height": 900}, forced_colors="active", color_scheme=colours
-    )
+def test_forced_colours_leave_everything_visible(new_page, site, address):
+    page = new_page(viewport={"width": 1280, "height": 900}, forced_colors="active")
     page.goto(site.url + address)
     assert page.evaluate(FORCED)
     # Pictures keep their own colours only if they bring their ground with them; else every line
     # and letter has to be in a colour of the system, which stands out from the ground.
-    faint = page.evaluate(FAINT)
-    assert faint == []
+    for colours in ("light", "dark"):
+        page.emulate_media(color_scheme=colours)
+        assert page.evaluate(FAINT) == [], colours
 
 
 FAINT = """() => {
