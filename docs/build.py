@@ -23,6 +23,8 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "_ext"))
 
 import browser_python  # noqa: E402
+import content_policy  # noqa: E402
+import site_root  # noqa: E402
 from sphinx.errors import ConfigError  # noqa: E402
 from twins import LANGUAGES, missing_twins  # noqa: E402
 
@@ -120,13 +122,6 @@ def remove_orphans(out: Path) -> None:
                 (out / language / page).with_suffix(".html").unlink(missing_ok=True)
 
 
-def write_root(out: Path) -> None:
-    """Write what stands above both languages."""
-    shutil.copyfile(DOCS / "root.html", out / "index.html")
-    # GitHub Pages would leave out every folder whose name begins with an underscore.
-    (out / ".nojekyll").touch()
-
-
 def addresses(out: Path) -> Iterator[str]:
     """Where to open what was built."""
     yield f"한국어   {(out / 'ko' / 'index.html').as_uri()}"
@@ -148,6 +143,11 @@ def main(arguments: list[str] | None = None) -> int:
         help="what runs examples in the page: where Pyodide is served, or a folder of it, which is "
         "copied into the site (the variable PYODIDE_URL, or Pyodide's own host)",
     )
+    parser.add_argument(
+        "--no-policy",
+        action="store_true",
+        help="leave the Content-Security-Policy out, for a preview that adds a script of its own",
+    )
     options = parser.parse_args(arguments)
     out = options.out.resolve()
     if out == DOCS or DOCS.is_relative_to(out) or any((out / mark).exists() for mark in NOT_OURS):
@@ -155,6 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         runtime = browser_python.runtime_address(options.pyodide)
+        address = site_root.address_of(DOCS.parent, os.environ)
     except ConfigError as error:
         parser.error(str(error))
 
@@ -172,11 +173,12 @@ def main(arguments: list[str] | None = None) -> int:
         results = list(
             pool.map(lambda language: build(language, out, doctrees, runtime), LANGUAGES)
         )
-    write_root(out)
     browser_python.write(out, DOCS.parent, options.pyodide)
     if not all(results):
         return 1
     remove_orphans(out)
+    site_root.write(out, DOCS, address)
+    content_policy.write(out, None if options.no_policy else runtime)
     for line in addresses(out):
         say(line)
     if options.open:

@@ -29,12 +29,19 @@ language = "ko" if tags.has("ko") else "en"  # noqa: F821
 project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
 release = version = tinygrad_ko.__version__
-# No year and no date on any page: the same source always gives the same site.
+# No year and no time of the build on any page: the same commit always gives the same site. The
+# day of a page's last change comes from the commits, see docs/_ext/history.py.
 copyright = {
     "ko": "tinygrad_ko를 함께 만드는 사람들, MIT 라이선스",
     "en": f"{author}, MIT License",
 }[language]
 html_last_updated_fmt = None
+
+# --- Taking part ---------------------------------------------------------------------------------
+
+source_address = PROJECT["urls"]["Source"]
+issues_address = PROJECT["urls"]["Issues"]
+license_address = f"{source_address}/blob/main/LICENSE"
 
 # --- Reading pages -----------------------------------------------------------------------------
 
@@ -54,15 +61,19 @@ extensions = [
     "korean_search",
     "labels",
     "languages",
+    "page_foot",
+    "page_head",
     "parity_examples",
     "particles",
     "plot",
+    "preview_card",
     "running",
     "scroll_boxes",
     "search_order",
     "search_page",
     "solution",
     "temml_math",
+    "trail",
     "type_words",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
