@@ -70,16 +70,20 @@ def forget_outdated(doctrees: Path) -> None:
         note.write_text(now, encoding="utf-8")
 
 
-def command(language: str, out: Path, doctrees: Path) -> list[str]:
+def command(language: str, out: Path, doctrees: Path, builder: str) -> list[str]:
     """The call of Sphinx for one language."""
+    tags = [language] if builder == "html" else [language, builder]
     return [
         *(sys.executable, "-m", "sphinx", "-q", "--no-color", "-n", "-W", "--keep-going"),
-        *("-b", "html", "-c", str(DOCS), "-t", language, "-d", str(doctrees / language)),
+        *("-b", builder, "-c", str(DOCS), "-d", str(doctrees / language)),
+        *(argument for tag in tags for argument in ("-t", tag)),
         *(str(DOCS / language), str(out / language)),
     ]
 
 
-def build(language: str, out: Path, doctrees: Path, runtime: str) -> bool:
+def build(
+    language: str, out: Path, doctrees: Path, builder: str = "html", **variables: str
+) -> bool:
     """Build one language; each line that Sphinx prints begins with the language."""
     start = time.perf_counter()
     # As UTF-8 on every system: messages hold Korean, and pages are UTF-8. What a later Sphinx
@@ -89,10 +93,10 @@ def build(language: str, out: Path, doctrees: Path, runtime: str) -> bool:
         **os.environ,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
-        "PYODIDE_URL": runtime,
+        **variables,
     }
     with subprocess.Popen(
-        command(language, out, doctrees),
+        command(language, out, doctrees, builder),
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -148,6 +152,11 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="leave the Content-Security-Policy out, for a preview that adds a script of its own",
     )
+    parser.add_argument(
+        "--books",
+        action="store_true",
+        help="build the EPUB of each language too, for the first pages to lead to",
+    )
     options = parser.parse_args(arguments)
     out = options.out.resolve()
     if out == DOCS or DOCS.is_relative_to(out) or any((out / mark).exists() for mark in NOT_OURS):
@@ -169,9 +178,10 @@ def main(arguments: list[str] | None = None) -> int:
             shutil.rmtree(folder, ignore_errors=True)
     forget_outdated(doctrees)
     out.mkdir(parents=True, exist_ok=True)
+    variables = {"PYODIDE_URL": runtime, "SITE_BOOKS": "1" if options.books else ""}
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
         results = list(
-            pool.map(lambda language: build(language, out, doctrees, runtime), LANGUAGES)
+            pool.map(lambda language: build(language, out, doctrees, **variables), LANGUAGES)
         )
     browser_python.write(out, DOCS.parent, options.pyodide)
     if not all(results):
@@ -179,6 +189,9 @@ def main(arguments: list[str] | None = None) -> int:
     remove_orphans(out)
     site_root.write(out, DOCS, address)
     content_policy.write(out, None if options.no_policy else runtime)
+    books = [sys.executable, str(DOCS / "epub.py"), "--out", str(out)]
+    if options.books and subprocess.run(books, check=False).returncode:
+        return 1
     for line in addresses(out):
         say(line)
     if options.open:

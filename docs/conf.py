@@ -41,6 +41,8 @@ html_last_updated_fmt = None
 
 source_address = PROJECT["urls"]["Source"]
 issues_address = PROJECT["urls"]["Issues"]
+# Whether the site holds the books too, for those who would rather read them: see docs/build.py.
+site_has_books = bool(os.environ.get("SITE_BOOKS"))
 license_address = f"{source_address}/blob/main/LICENSE"
 
 # --- Reading pages -----------------------------------------------------------------------------
@@ -63,6 +65,7 @@ extensions = [
     "languages",
     "page_foot",
     "page_head",
+    "paragraph_lists",
     "parity_examples",
     "particles",
     "plot",
@@ -76,6 +79,11 @@ extensions = [
     "trail",
     "type_words",
 ]
+# These have no part in the book.
+SITE_ALONE = {
+    *("example_links", "furo_strings", "korean_search", "page_foot", "page_head"),
+    *("preview_card", "running", "search_order", "search_page", "trail"),
+}
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 myst_enable_extensions = list(MYST_EXTENSIONS)
 myst_links_external_new_tab = False
@@ -191,3 +199,30 @@ html_sidebars = {
         "sidebar/scroll-end.html",
     ]
 }
+
+# --- The book: docs/epub.py --------------------------------------------------------------------
+
+if tags.has("epub"):  # noqa: F821
+    # What works on the site alone: its scripts, its theme, and what the head of a page says.
+    extensions = [
+        *(name for name in extensions if name not in SITE_ALONE),
+        "book",
+    ]
+    templates_path = []
+    html_sidebars = {}
+    html_favicon = None
+    html_static_path = ["_static/book.css"]
+    html_css_files = ["book.css"]
+    epub_basename = f"{project}-{language}"
+    epub_title = html_title
+    epub_description = {
+        "ko": "NumPy로 만든 작은 엔진을 읽고 실행하며 자동 미분의 원리를 배웁니다.",
+        "en": "Automatic differentiation, by reading and running a small engine on NumPy.",
+    }[language]
+    epub_contributor = epub_publisher = author
+    epub_scheme, epub_uid, epub_identifier = "URL", "book", html_baseurl
+    # The menu of the first page is hidden on the page itself.
+    epub_tocscope = "includehidden"
+    epub_tocdepth = 2
+    epub_show_urls = "no"
+    epub_exclude_files = ["_static/math-font.css"]

@@ -34,6 +34,16 @@ def last_changes(root: Path) -> dict[str, str]:
     return {name: day for name, day in found.items() if day}
 
 
+def last_commit(root: Path) -> int | None:
+    """Return when the checkout's commit was made, in seconds since 1970, or None without git."""
+    try:
+        if not root.samefile(_git(root, "rev-parse", "--show-toplevel").strip()):
+            return None
+        return int(_git(root, "log", "-1", "--format=%ct"))
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
 def _git(root: Path, *arguments: str) -> str:
     return subprocess.run(
         ["git", "-c", "core.quotePath=false", *arguments],

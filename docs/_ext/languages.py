@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 NAMES = {"ko": "한국어", "en": "English"}
+TRANSLATED = re.compile(' translated="(True|False)"')
 LOCALES = {"ko": "ko_KR", "en": "en_US"}
 
 
@@ -58,6 +60,8 @@ def add_links(
     """Give the templates what `docs/_templates/page.html` writes into a page."""
     here = app.config.language
     other = next(language for language in LANGUAGES if language != here)
+    # A mark of Sphinx's own, which is no attribute of HTML.
+    context["metatags"] = TRANSLATED.sub("", context.get("metatags", ""))
     context["pageurl"] = address(app.config, here, pagename)
     context["alternates"] = list(alternates(site_root(app.config), pagename))
     made = {

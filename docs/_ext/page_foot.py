@@ -104,6 +104,9 @@ def add_foot(
     if day := app.env.page_days.get(pagename):  # type: ignore[attr-defined]
         written = format_date(date.fromisoformat(day), "long", locale=config.language)
         context["last_change"] = {"day": day, "written": written}
+    if config.site_has_books and pagename == config.root_doc:
+        book = f"{config.project}-{config.language}.epub"
+        context["book_address"] = f"{context['content_root']}../{book}"
     title = f"[{config.language}] {pagename}"
     context["edit_address"] = f"{config.source_address}/edit/main/{source}"
     context["report_address"] = report_address(
@@ -115,6 +118,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Of [project.urls] in pyproject.toml.
     app.add_config_value("source_address", "", "html", str)
     app.add_config_value("issues_address", "", "html", str)
+    app.add_config_value("site_has_books", False, "html", bool)
     app.add_css_file("page_foot.css")
     days = Days()
     app.connect("env-get-outdated", days.find_changed)
