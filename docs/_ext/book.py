@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).resolve().parents[1] / "_static"
 # In HTML, these two need no namespace; in XML, they are nothing without it.
 NAMESPACES = {"svg": "http://www.w3.org/2000/svg", "math": "http://www.w3.org/1998/Math/MathML"}
-VARIABLE = re.compile(r"var\((--plot-[a-z0-9-]+)\)")
+VARIABLE = re.compile(r"var\((--plot-[a-z0-9-]+)(,[^()]*)?\)")
 LIGHT = re.compile(r"^ {2}(--plot-[a-z0-9-]+): (#[0-9a-f]+);$", re.MULTILINE)
 FOLDED = re.compile(r"<details(?=[ >])(?![^>]* open=)")
 STYLES = ("pygments.css", "epub.css", "book.css")
