@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distributions
 from pathlib import Path
@@ -42,14 +42,16 @@ def say(text: str) -> None:
         print(text, flush=True)
 
 
-def fingerprint() -> str:
-    """A hash of what makes all pages, the installed packages among it."""
+def fingerprint(settings: Mapping[str, str]) -> str:
+    """A hash of what makes all pages: files, installed packages, and what this build was told."""
     digest = hashlib.sha256()
     for pattern in MAKERS:
         for path in sorted(DOCS.glob(pattern)):
             digest.update(path.relative_to(DOCS).as_posix().encode() + path.read_bytes())
     packages = sorted(f"{package.name} {package.version}" for package in distributions())
-    digest.update("\n".join([sys.version, *packages]).encode())
+    # Sphinx sees that a setting has changed, and makes no page anew for it.
+    told = [f"{name}={value}" for name, value in sorted(settings.items())]
+    digest.update("\n".join([sys.version, *packages, *told]).encode())
     return digest.hexdigest()
 
 
@@ -60,10 +62,10 @@ def doctrees_of(out: Path) -> Path:
     return BUILD / "doctrees-of" / hashlib.sha256(str(out).encode()).hexdigest()[:12]
 
 
-def forget_outdated(doctrees: Path) -> None:
+def forget_outdated(doctrees: Path, settings: Mapping[str, str]) -> None:
     """Begin anew if anything but the pages has changed since the last build."""
     note = doctrees / "made-with.sha256"
-    now = fingerprint()
+    now = fingerprint(settings)
     if not note.is_file() or note.read_text(encoding="utf-8") != now:
         shutil.rmtree(doctrees, ignore_errors=True)
         doctrees.mkdir(parents=True)
@@ -176,9 +178,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.clean:
         for folder in (doctrees, *(out / language for language in LANGUAGES)):
             shutil.rmtree(folder, ignore_errors=True)
-    forget_outdated(doctrees)
-    out.mkdir(parents=True, exist_ok=True)
     variables = {"PYODIDE_URL": runtime, "SITE_BOOKS": "1" if options.books else ""}
+    forget_outdated(doctrees, {**variables, "address": address})
+    out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
         results = list(
             pool.map(lambda language: build(language, out, doctrees, **variables), LANGUAGES)

@@ -163,6 +163,13 @@ def test_a_reader_can_mend_a_page_or_report_a_mistake(docs):
     assert "/edit/main/" not in html(docs, "en/search.html")
 
 
+def test_pages_of_an_earlier_build_learn_of_another_address(tmp_path):
+    docs = checkout(tmp_path)
+    for address in (SITE, "https://other.example/"):
+        assert run(docs, SITE_URL=address).returncode == 0
+        assert head_links(html(docs, "ko/a/page.html"))["ko"] == f"{address}ko/a/page.html"
+
+
 def commit(root: Path, day: str) -> None:
     stamp = f"{day}T23:30:00+0900"
     environment = {**os.environ, "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
