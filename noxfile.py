@@ -164,6 +164,18 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def epub(session: nox.Session) -> None:
+    """Build the pages as a book in each language, and check both where there is Java."""
+    require_python(session)
+    prepare(session, "epub")
+    check = ["--check"]
+    if shutil.which("java") is None:
+        session.warn("Java is not on the PATH, so that EPUBCheck does not look at the books")
+        check = []
+    session.run("python", "docs/epub.py", *check, *session.posargs)
+
+
+@nox.session(default=False)
 def messages(session: nox.Session) -> None:
     """Bring the Korean translations of the API reference up to date with the docstrings."""
     require_python(session)

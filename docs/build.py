@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distributions
 from pathlib import Path
@@ -23,6 +23,8 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "_ext"))
 
 import browser_python  # noqa: E402
+import content_policy  # noqa: E402
+import site_root  # noqa: E402
 from sphinx.errors import ConfigError  # noqa: E402
 from twins import LANGUAGES, missing_twins  # noqa: E402
 
@@ -40,14 +42,16 @@ def say(text: str) -> None:
         print(text, flush=True)
 
 
-def fingerprint() -> str:
-    """A hash of what makes all pages, the installed packages among it."""
+def fingerprint(settings: Mapping[str, str]) -> str:
+    """A hash of what makes all pages: files, installed packages, and what this build was told."""
     digest = hashlib.sha256()
     for pattern in MAKERS:
         for path in sorted(DOCS.glob(pattern)):
             digest.update(path.relative_to(DOCS).as_posix().encode() + path.read_bytes())
     packages = sorted(f"{package.name} {package.version}" for package in distributions())
-    digest.update("\n".join([sys.version, *packages]).encode())
+    # Sphinx sees that a setting has changed, and makes no page anew for it.
+    told = [f"{name}={value}" for name, value in sorted(settings.items())]
+    digest.update("\n".join([sys.version, *packages, *told]).encode())
     return digest.hexdigest()
 
 
@@ -58,26 +62,30 @@ def doctrees_of(out: Path) -> Path:
     return BUILD / "doctrees-of" / hashlib.sha256(str(out).encode()).hexdigest()[:12]
 
 
-def forget_outdated(doctrees: Path) -> None:
+def forget_outdated(doctrees: Path, settings: Mapping[str, str]) -> None:
     """Begin anew if anything but the pages has changed since the last build."""
     note = doctrees / "made-with.sha256"
-    now = fingerprint()
+    now = fingerprint(settings)
     if not note.is_file() or note.read_text(encoding="utf-8") != now:
         shutil.rmtree(doctrees, ignore_errors=True)
         doctrees.mkdir(parents=True)
         note.write_text(now, encoding="utf-8")
 
 
-def command(language: str, out: Path, doctrees: Path) -> list[str]:
+def command(language: str, out: Path, doctrees: Path, builder: str) -> list[str]:
     """The call of Sphinx for one language."""
+    tags = [language] if builder == "html" else [language, builder]
     return [
         *(sys.executable, "-m", "sphinx", "-q", "--no-color", "-n", "-W", "--keep-going"),
-        *("-b", "html", "-c", str(DOCS), "-t", language, "-d", str(doctrees / language)),
+        *("-b", builder, "-c", str(DOCS), "-d", str(doctrees / language)),
+        *(argument for tag in tags for argument in ("-t", tag)),
         *(str(DOCS / language), str(out / language)),
     ]
 
 
-def build(language: str, out: Path, doctrees: Path, runtime: str) -> bool:
+def build(
+    language: str, out: Path, doctrees: Path, builder: str = "html", **variables: str
+) -> bool:
     """Build one language; each line that Sphinx prints begins with the language."""
     start = time.perf_counter()
     # As UTF-8 on every system: messages hold Korean, and pages are UTF-8. What a later Sphinx
@@ -87,10 +95,10 @@ def build(language: str, out: Path, doctrees: Path, runtime: str) -> bool:
         **os.environ,
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
-        "PYODIDE_URL": runtime,
+        **variables,
     }
     with subprocess.Popen(
-        command(language, out, doctrees),
+        command(language, out, doctrees, builder),
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -120,13 +128,6 @@ def remove_orphans(out: Path) -> None:
                 (out / language / page).with_suffix(".html").unlink(missing_ok=True)
 
 
-def write_root(out: Path) -> None:
-    """Write what stands above both languages."""
-    shutil.copyfile(DOCS / "root.html", out / "index.html")
-    # GitHub Pages would leave out every folder whose name begins with an underscore.
-    (out / ".nojekyll").touch()
-
-
 def addresses(out: Path) -> Iterator[str]:
     """Where to open what was built."""
     yield f"한국어   {(out / 'ko' / 'index.html').as_uri()}"
@@ -148,6 +149,16 @@ def main(arguments: list[str] | None = None) -> int:
         help="what runs examples in the page: where Pyodide is served, or a folder of it, which is "
         "copied into the site (the variable PYODIDE_URL, or Pyodide's own host)",
     )
+    parser.add_argument(
+        "--no-policy",
+        action="store_true",
+        help="leave the Content-Security-Policy out, for a preview that adds a script of its own",
+    )
+    parser.add_argument(
+        "--books",
+        action="store_true",
+        help="build the EPUB of each language too, for the first pages to lead to",
+    )
     options = parser.parse_args(arguments)
     out = options.out.resolve()
     if out == DOCS or DOCS.is_relative_to(out) or any((out / mark).exists() for mark in NOT_OURS):
@@ -155,6 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         runtime = browser_python.runtime_address(options.pyodide)
+        address = site_root.address_of(DOCS.parent, os.environ)
     except ConfigError as error:
         parser.error(str(error))
 
@@ -166,17 +178,22 @@ def main(arguments: list[str] | None = None) -> int:
     if options.clean:
         for folder in (doctrees, *(out / language for language in LANGUAGES)):
             shutil.rmtree(folder, ignore_errors=True)
-    forget_outdated(doctrees)
+    variables = {"PYODIDE_URL": runtime, "SITE_BOOKS": "1" if options.books else ""}
+    forget_outdated(doctrees, {**variables, "address": address})
     out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(len(LANGUAGES)) as pool:
         results = list(
-            pool.map(lambda language: build(language, out, doctrees, runtime), LANGUAGES)
+            pool.map(lambda language: build(language, out, doctrees, **variables), LANGUAGES)
         )
-    write_root(out)
     browser_python.write(out, DOCS.parent, options.pyodide)
     if not all(results):
         return 1
     remove_orphans(out)
+    site_root.write(out, DOCS, address)
+    content_policy.write(out, None if options.no_policy else runtime)
+    books = [sys.executable, str(DOCS / "epub.py"), "--out", str(out)]
+    if options.books and subprocess.run(books, check=False).returncode:
+        return 1
     for line in addresses(out):
         say(line)
     if options.open:

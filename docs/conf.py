@@ -29,12 +29,21 @@ language = "ko" if tags.has("ko") else "en"  # noqa: F821
 project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
 release = version = tinygrad_ko.__version__
-# No year and no date on any page: the same source always gives the same site.
+# No year and no time of the build on any page: the same commit always gives the same site. The
+# day of a page's last change comes from the commits, see docs/_ext/history.py.
 copyright = {
     "ko": "tinygrad_ko를 함께 만드는 사람들, MIT 라이선스",
     "en": f"{author}, MIT License",
 }[language]
 html_last_updated_fmt = None
+
+# --- Taking part ---------------------------------------------------------------------------------
+
+source_address = PROJECT["urls"]["Source"]
+issues_address = PROJECT["urls"]["Issues"]
+# Whether the site holds the books too, for those who would rather read them: see docs/build.py.
+site_has_books = bool(os.environ.get("SITE_BOOKS"))
+license_address = f"{source_address}/blob/main/LICENSE"
 
 # --- Reading pages -----------------------------------------------------------------------------
 
@@ -55,17 +64,27 @@ extensions = [
     "korean_search",
     "labels",
     "languages",
+    "page_foot",
+    "page_head",
+    "paragraph_lists",
     "parity_examples",
     "particles",
     "plot",
+    "preview_card",
     "running",
     "scroll_boxes",
     "search_order",
     "search_page",
     "solution",
     "temml_math",
+    "trail",
     "type_words",
 ]
+# These have no part in the book.
+SITE_ALONE = {
+    *("example_links", "furo_strings", "korean_search", "page_foot", "page_head"),
+    *("preview_card", "running", "search_order", "search_page", "trail"),
+}
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 myst_enable_extensions = list(MYST_EXTENSIONS)
 myst_links_external_new_tab = False
@@ -181,3 +200,30 @@ html_sidebars = {
         "sidebar/scroll-end.html",
     ]
 }
+
+# --- The book: docs/epub.py --------------------------------------------------------------------
+
+if tags.has("epub"):  # noqa: F821
+    # What works on the site alone: its scripts, its theme, and what the head of a page says.
+    extensions = [
+        *(name for name in extensions if name not in SITE_ALONE),
+        "book",
+    ]
+    templates_path = []
+    html_sidebars = {}
+    html_favicon = None
+    html_static_path = ["_static/book.css"]
+    html_css_files = ["book.css"]
+    epub_basename = f"{project}-{language}"
+    epub_title = html_title
+    epub_description = {
+        "ko": "NumPy로 만든 작은 엔진을 읽고 실행하며 자동 미분의 원리를 배웁니다.",
+        "en": "Automatic differentiation, by reading and running a small engine on NumPy.",
+    }[language]
+    epub_contributor = epub_publisher = author
+    epub_scheme, epub_uid, epub_identifier = "URL", "book", html_baseurl
+    # The menu of the first page is hidden on the page itself.
+    epub_tocscope = "includehidden"
+    epub_tocdepth = 2
+    epub_show_urls = "no"
+    epub_exclude_files = ["_static/math-font.css"]

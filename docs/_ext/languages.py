@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from site_address import alternates, page_address
 from sphinx.errors import ConfigError
 from sphinx.locale import _
 from twins import LANGUAGES
@@ -16,9 +18,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 NAMES = {"ko": "한국어", "en": "English"}
+TRANSLATED = re.compile(' translated="(True|False)"')
 LOCALES = {"ko": "ko_KR", "en": "en_US"}
-# Where a reader is sent whose language is neither.
-DEFAULT = "en"
 
 
 def check_source_folder(app: Sphinx, config: Config) -> None:
@@ -33,13 +34,14 @@ def check_source_folder(app: Sphinx, config: Config) -> None:
         )
 
 
+def site_root(config: Config) -> str:
+    """The address of the page above both languages."""
+    return config.html_baseurl.removesuffix(f"{config.language}/")
+
+
 def address(config: Config, language: str, page: str) -> str:
     """The whole address of a page in a language."""
-    root = config.html_baseurl.removesuffix(f"{config.language}/")
-    # A folder's address is the same with and without index.html; one of the two is canonical.
-    folder, _, name = page.rpartition("/")
-    file = "" if name == "index" else f"{name}.html"
-    return f"{root}{language}/{folder}{'/' if folder else ''}{file}"
+    return page_address(site_root(config), language, page)
 
 
 def written_description(doctree: nodes.document | None) -> str:
@@ -58,11 +60,10 @@ def add_links(
     """Give the templates what `docs/_templates/page.html` writes into a page."""
     here = app.config.language
     other = next(language for language in LANGUAGES if language != here)
+    # A mark of Sphinx's own, which is no attribute of HTML.
+    context["metatags"] = TRANSLATED.sub("", context.get("metatags", ""))
     context["pageurl"] = address(app.config, here, pagename)
-    context["alternates"] = [
-        *((language, address(app.config, language, pagename)) for language in LANGUAGES),
-        ("x-default", address(app.config, DEFAULT, pagename)),
-    ]
+    context["alternates"] = list(alternates(site_root(app.config), pagename))
     made = {
         "genindex": _("Every name of the package and every term, in alphabetical order."),
         "py-modindex": _("The modules of the package, each with its page in the reference."),

@@ -56,7 +56,7 @@ class plot_drawing(nodes.General, nodes.Element):
 
 
 @contextmanager
-def _importable(folder: Path) -> Iterator[None]:
+def importable(folder: Path) -> Iterator[None]:
     """Let the figures' package and the engine be imported, afresh and without a trace."""
     package = ModuleType(PACKAGE)
     package.__path__ = [str(folder), str(DOCS / "figures")]
@@ -95,7 +95,7 @@ def draw(name: str, language: str, folder: Path, read: set[Path]) -> str:
             f"there is no figure {name!r}: {file} does not exist; "
             f"the figures are: {', '.join(there) or 'none yet'}"
         )
-    with _importable(folder), _problems_are_errors():
+    with importable(folder), _problems_are_errors():
         try:
             module = importlib.import_module(f"{PACKAGE}.{name}")
             text = _text(module, language)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from sphinx.errors import ConfigError
+from twins import LANGUAGES
+
+# Where a reader is sent whose language is none of ours.
+DEFAULT = "en"
 
 
 def site_address(environment: Mapping[str, str], default: str) -> str:
@@ -27,3 +31,19 @@ def site_address(environment: Mapping[str, str], default: str) -> str:
             f"give one like https://example.org/docs/"
         )
     return address.rstrip("/") + "/"
+
+
+def page_address(root: str, language: str, page: str) -> str:
+    """Return the whole address of a page in a language, for a site whose address is `root`."""
+    # A folder's address is the same with and without index.html; one of the two is canonical.
+    folder, _, name = page.rpartition("/")
+    file = "" if name == "index" else f"{name}.html"
+    return f"{root}{language}/{folder}{'/' if folder else ''}{file}"
+
+
+def alternates(root: str, page: str) -> Iterator[tuple[str, str]]:
+    """Yield the languages of a page with its addresses, and the one for all other languages."""
+    for language in LANGUAGES:
+        yield language, page_address(root, language, page)
+    # The page at the root chooses between the first pages.
+    yield "x-default", root if page == "index" else page_address(root, DEFAULT, page)

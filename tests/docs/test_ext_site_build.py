@@ -4,76 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = """\
----
-description: {}
----
-
-(index)=
-# {}
-
-(index-part)=
-## {}
-
-`x`는 {{py:class}}`int`입니다.
-
-```{{toctree}}
-:hidden:
-
-a/page
-```
-"""
-PAGES = {
-    "ko": PAGE.format("설명입니다.", "첫 페이지", "부분"),
-    "en": PAGE.format("A sentence.", "First page", "Part"),
-}
-INNER = ".. _page:\n\nInner\n=====\n\n.. meta::\n   :description: Written by Sphinx.\n\nText.\n"
-SITE = "https://site.example/docs/"
-
-
-def checkout(folder: Path) -> Path:
-    """A tree with the real configuration and two small pages in each language."""
-    docs = folder / "docs"
-    for name in ("_ext", "_inventories", "_static", "_templates", "_vendor", "locale"):
-        shutil.copytree(
-            ROOT / "docs" / name,
-            docs / name,
-            ignore=shutil.ignore_patterns("__pycache__", "*.mo"),
-        )
-    for name in ("build.py", "conf.py", "root.html"):
-        shutil.copy(ROOT / "docs" / name, docs)
-    (folder / "tinygrad_ko").mkdir()
-    (folder / "tinygrad_ko" / "__init__.py").write_text('"""Stand-in."""\n__version__ = "1.2"\n')
-    for name in ("pyproject.toml", "README.md", "LICENSE"):  # of which the wheel is made
-        shutil.copy(ROOT / name, folder)
-    for language, text in PAGES.items():
-        (docs / language / "a").mkdir(parents=True)
-        (docs / language / "index.md").write_text(text, encoding="utf-8")
-        (docs / language / "a" / "page.rst").write_text(INNER, encoding="utf-8")
-    return docs
-
-
-def run(
-    docs: Path, *arguments: str, script: str = "build.py", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the build from another folder, as a reader might."""
-    base = {k: v for k, v in os.environ.items() if not k.startswith(("SITE_URL", "READTHEDOCS"))}
-    return subprocess.run(
-        [sys.executable, str(docs / script), *arguments],
-        cwd=docs.parent.parent,
-        env={**base, "PYTHONUTF8": "1", **environment},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+from small_checkout import PAGES, SITE, checkout, run
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +40,7 @@ def test_each_page_names_itself_and_its_twin(docs, language, page, address):
     assert head_links(text) == {
         "ko": f"{SITE}ko/{address}",
         "en": f"{SITE}en/{address}",
-        "x-default": f"{SITE}en/{address}",
+        "x-default": f"{SITE}en/{address}" if address else SITE,
         "canonical": f"{SITE}{language}/{address}",
     }
     assert f'property="og:url" content="{SITE}{language}/{address}"' in text
@@ -169,9 +106,98 @@ def test_python_s_documentation_is_linked_without_asking_the_network(docs):
     assert f'href="{address}"' in html(docs, "ko/index.html")
 
 
-def test_the_root_page_and_the_mark_for_github_are_written(docs):
-    assert html(docs, "index.html") == (ROOT / "docs" / "root.html").read_text(encoding="utf-8")
+def test_what_stands_above_both_languages_is_written(docs):
+    for page in ("index.html", "404.html"):
+        assert f'href="{SITE}' in html(docs, page) or 'href="/docs/' in html(docs, page)
+        assert "{{" not in html(docs, page)
     assert (docs / "_build" / "html" / ".nojekyll").is_file()
+    assert html(docs, "sitemap.xml").count("<loc>") == 4
+    assert f"Sitemap: {SITE}sitemap.xml" in html(docs, "robots.txt")
+
+
+def test_every_page_has_a_policy_unless_the_preview_adds_a_script(docs):
+    pages = ("index.html", "404.html", "ko/index.html", "en/search.html")
+    policies = [html(docs, page).count("Content-Security-Policy") for page in pages]
+    assert policies == [1, 1, 1, 1]
+    for option, count in (("--no-policy", 0), (None, 1)):
+        assert run(docs, *filter(None, [option]), SITE_URL=SITE).returncode == 0
+        for page in pages:
+            assert html(docs, page).count("Content-Security-Policy") == count
+
+
+def test_the_way_to_a_page_stands_above_its_title(docs):
+    steps = re.findall(r'<nav class="trail".*?</nav>', html(docs, "ko/a/page.html"), re.DOTALL)
+    assert len(steps) == 1
+    assert 'aria-label="이 페이지의 자리"' in steps[0]
+    links = re.findall(r'<a href="([^"]*)">([^<]*)</a>', steps[0])
+    assert links == [("../index.html", "처음")]
+    assert re.findall(r"<li>([^<]+)</li>", steps[0]) == ["Menu&#39;s head"]
+    assert '<span aria-current="page">Inner</span>' in steps[0]
+    assert 'class="trail"' not in html(docs, "ko/index.html")
+    search = re.findall(r'<span aria-current="page">(.*?)</span>', html(docs, "ko/search.html"))
+    assert search == ["검색"]
+
+
+def test_the_title_ends_with_the_name_of_the_project(docs):
+    titles = {
+        "ko/index.html": "tinygrad_ko · 자동 미분",
+        "en/a/page.html": "Inner · tinygrad_ko",
+        "ko/genindex.html": "색인 · tinygrad_ko",
+    }
+    for page, title in titles.items():
+        assert re.findall(r"<title>(.*?)</title>", html(docs, page).partition("<body")[0]) == [
+            title
+        ]
+
+
+def test_a_reader_can_mend_a_page_or_report_a_mistake(docs):
+    text = html(docs, "en/a/page.html")
+    source = "https://github.com/tinygrad-ko/tinygrad_ko"
+    assert f'href="{source}/edit/main/docs/en/a/page.rst"' in text
+    address = re.findall(rf'href="({source}/issues/new[^"]*)"', text)[0].replace("&amp;", "&")
+    asked = parse_qs(urlsplit(address).query)
+    assert asked["title"] == ["[en] a/page: "]
+    assert asked["body"][0].startswith(
+        f"Page: {SITE}en/a/page.html\nSource: docs/en/a/page.rst\n\nWhat is wrong"
+    )
+    assert "/edit/main/" not in html(docs, "en/search.html")
+
+
+def test_pages_of_an_earlier_build_learn_of_another_address(tmp_path):
+    docs = checkout(tmp_path)
+    for address in (SITE, "https://other.example/"):
+        assert run(docs, SITE_URL=address).returncode == 0
+        assert head_links(html(docs, "ko/a/page.html"))["ko"] == f"{address}ko/a/page.html"
+
+
+def commit(root: Path, day: str) -> None:
+    stamp = f"{day}T23:30:00+0900"
+    environment = {**os.environ, "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
+    name = ("-c", "user.name=Someone", "-c", "user.email=someone@site.example")
+    for command in (["init", "--quiet"], ["add", "."], [*name, "commit", "--quiet", "-m", "x"]):
+        subprocess.run(["git", *command], cwd=root, check=True, env=environment)
+
+
+def test_a_page_says_when_it_was_last_changed_as_far_as_git_knows(tmp_path):
+    docs = checkout(tmp_path)
+    day = re.compile(r'Last changed: <time datetime="([^"]*)">([^<]*)</time>')
+    assert run(docs, SITE_URL=SITE).returncode == 0
+    assert not day.search(html(docs, "en/index.html"))
+    commit(tmp_path, "2021-03-04")
+    assert run(docs, SITE_URL=SITE).returncode == 0
+    for page in ("en/index.html", "en/a/page.html"):
+        assert day.search(html(docs, page)).groups() == ("2021-03-04", "March 4, 2021")
+    assert "2021년 3월 4일" in html(docs, "ko/index.html")
+    assert html(docs, "sitemap.xml").count("<lastmod>2021-03-04</lastmod>") == 4
+    # The pages of an earlier build learn of a commit, though they have not changed since.
+    page = docs / "en" / "index.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    assert run(docs, SITE_URL=SITE).returncode == 0
+    commit(tmp_path, "2022-05-06")
+    assert run(docs, SITE_URL=SITE).returncode == 0
+    assert day.search(html(docs, "en/index.html"))[1] == "2022-05-06"
+    assert day.search(html(docs, "en/a/page.html"))[1] == "2021-03-04"
+    assert 'property="article:modified_time" content="2022-05-06"' in html(docs, "en/index.html")
 
 
 def test_a_page_without_its_twin_stops_the_build_and_is_named(tmp_path):
