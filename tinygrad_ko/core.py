@@ -69,8 +69,7 @@ class Variable(NumPyProtocol):
         if isinstance(data, Variable):
             raise TypeError("this is a Variable already; for a new one without a graph: x.data")
         self._array = as_array(data, "the data of a Variable")
-        self._grad = None
-        self._creator = None
+        self._grad = self._creator = None
         self._slot = 0
         self.name = name
 
@@ -323,9 +322,10 @@ class Function(Node):
     """An operation: a formula in `forward`, its derivative in `backward`.
 
     Calling an instance computes `forward` on the arrays of its arguments and, where a Variable
-    is among them, becomes the node of the graph that `backward` will visit. Both methods are
-    written with NumPy functions and operators. Given arrays they compute numbers; in
-    ``backward(create_graph=True)`` the same lines get Variables, and are recorded themselves.
+    is among them, becomes the node of the graph that `backward` will visit: so make one for each
+    call, because it holds its graph as long as it lives. Both methods are written with NumPy
+    functions and operators. Given arrays they compute numbers; in ``backward(create_graph=True)``
+    the same lines get Variables, and are recorded themselves.
 
     Attributes
     ----------

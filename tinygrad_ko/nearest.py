@@ -14,7 +14,6 @@ REWRITTEN = {
     "np.around": "np.rint(x)",
     "np.round": "np.rint(x)",
     "np.trunc": "np.where(x > 0, np.floor(x), np.ceil(x))",
-    "np.fix": "np.where(x > 0, np.floor(x), np.ceil(x))",
     "np.fabs": "np.abs(x)",
     "np.copysign": "np.where(np.signbit(y), -np.abs(x), np.abs(x))",
     "np.heaviside": "np.where(x < 0, 0.0, np.where(x > 0, 1.0, y))",
