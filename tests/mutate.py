@@ -216,12 +216,12 @@ def mutmut(*arguments: str, tree: Path) -> str:
     ).stdout
 
 
-def report(tree: Path) -> str:
+def report(tree: Path, processes: int) -> str:
     """Return the table of a finished run, and a line of totals below it."""
     found = statuses(mutmut("results", "--all", "true", tree=tree))
     done = {name: status for name, status in found.items() if status not in LEFT_OUT}
     open_ = {name: status for name, status in done.items() if status not in NOTICED}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(processes) as pool:
         diffs = pool.map(lambda name: mutmut("show", name, tree=tree), open_)
         unnoticed = [
             described(name, status, diff, (ROOT / function_of(name)[0]).read_text(encoding="utf-8"))
@@ -243,7 +243,7 @@ def main() -> None:
     copy_to_change(options.tree, files_named(options.parts), options.tests)
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(options.processes)]
     subprocess.run(command, cwd=options.tree, check=True)
-    print(report(options.tree))
+    print(report(options.tree, options.processes))
 
 
 if __name__ == "__main__":

@@ -258,6 +258,35 @@ def test_a_target_that_does_not_belong_to_the_scores_is_refused(f, scores):
             f(np.zeros(shape), np.zeros(shape[:-1], int))
 
 
+@pytest.mark.parametrize(("f", "scores"), [(F.softmax_cross_entropy, "x"), (F.accuracy, "y")])
+def test_the_shapes_in_the_answers_are_those_of_scores_with_any_number_of_axes(f, scores):
+    name = f.__name__
+    for shape, labels in (((2, 3, 4), (2, 3)), ((5,), ())):
+        x, classes = np.zeros(shape), shape[-1]
+        text = (
+            f"{name} wants for {scores} of shape {shape} integer labels of shape {labels} or "
+            f"probabilities of shape {shape}, but t has shape {(*labels, 1)}; "
+            f"t.reshape({labels}) gives labels that shape"
+        )
+        with pytest.raises(ValueError, match=re.escape(text)):
+            f(x, np.zeros((*labels, 1), int))
+        with pytest.raises(ValueError, match=re.escape(f"have the shape {labels}") + "$"):
+            f(x, np.full(shape, 2.0))
+        text = f"was given the label 9, but {scores} has {classes} classes: labels go from 0 to "
+        with pytest.raises(ValueError, match=f"^{name} {text}{classes - 1}$"):
+            f(x, np.full(labels, 9))
+    text = "must be integers, but t has dtype float64: convert it with t.astype(int)"
+    with pytest.raises(TypeError, match=re.escape(f"labels of {name} {text}") + "$"):
+        f(np.zeros((2, 3)), np.zeros(2))
+
+
+def test_arguments_that_are_no_numbers_are_named():
+    with pytest.raises(TypeError, match=r"^x of softmax_cross_entropy must be a number or an arr"):
+        F.softmax_cross_entropy("x", [0])
+    with pytest.raises(TypeError, match=r"^delta of huber must be a number, but 'x' is of type"):
+        F.huber([1.0], [2.0], "x")
+
+
 def test_probabilities_are_asked_for_where_scores_would_be_a_mistake():
     text = (
         "p of binary_cross_entropy must be probabilities from 0 to 1, but one of them is 1.5; of "

@@ -126,6 +126,16 @@ def test_all_tests_are_run_unless_some_are_named():
     assert options == before | {"only_mutate": ["a.py"]}
 
 
+def test_the_tests_that_are_left_out_are_there():
+    text = (mutate.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    selection = tomllib.loads(text)["tool"]["mutmut"]["pytest_add_cli_args_test_selection"]
+    for option in selection[1:]:
+        path, _, name = option.partition("=")[2].partition("::")
+        assert (mutate.ROOT / path).exists(), option
+        if name:
+            assert f"def {name}(" in (mutate.ROOT / path).read_text(encoding="utf-8"), option
+
+
 @pytest.mark.parametrize(
     ("mutant", "expected"),
     [
