@@ -142,7 +142,8 @@ def test_a_copy_of_pyodide_in_the_site_is_enough(page, opened, host, site, tmp_p
         route.fulfill(path=copies / name, content_type=TYPES[Path(name).suffix])
 
     page.context.route(f"{site.url}{browser_python.COPY}**", answer)
-    with edited(page, HOSTED, f"../../{browser_python.COPY}"):
+    copy = f"../../{browser_python.COPY}"
+    with edited(page, f'"runtime": "{HOSTED}"', f'"runtime": "{copy}"'):
         example = opened(language=language)(1)
     example.run()
     example.says("same")
