@@ -153,6 +153,18 @@ FOCUSED = """() => {
 }"""
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_blocks_of_code_are_as_wide_as_the_text(new_page, site, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site.url}en/concepts/partial-derivatives.html")
+    wider = page.evaluate(
+        "[...document.querySelectorAll('.highlight')].filter((block) => block.offsetWidth > "
+        "block.parentElement.offsetWidth).map((block) => block.textContent)"
+    )
+    assert page.locator(".highlight pre[tabindex]").count() > 1
+    assert wider == []
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_without_javascript_the_page_is_complete(new_page, site, language):
     page = new_page(java_script_enabled=False, viewport={"width": 1280, "height": 900})
