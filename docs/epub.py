@@ -32,6 +32,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 # What a chapter holds has to be named in the list of files, and Sphinx does not name it.
 HOLDS = {"mathml": b"<math ", "svg": b"<svg "}
+UID = re.compile(r'<meta name="dtb:uid" content="[^"]*"')
 ITEM = re.compile(r'<item (?P<rest>[^>]*href="(?P<name>[^"]*\.xhtml)"[^>]*?)\s*/>')
 
 
@@ -53,6 +54,12 @@ def pack(source: Path, target: Path) -> None:
         files = {name: old.read(name) for name in old.namelist()}
     listing = files["content.opf"].decode("utf-8")
     files["content.opf"] = with_properties(listing, files).encode("utf-8")
+    # The table of contents for old readers has to name the book as the list of files does.
+    identifier = re.search(r"<dc:identifier[^>]*>([^<]*)<", listing)
+    if identifier:
+        name = f'<meta name="dtb:uid" content="{identifier[1]}"'
+        contents = files["toc.ncx"].decode("utf-8")
+        files["toc.ncx"] = re.sub(UID, lambda _: name, contents).encode("utf-8")
     with zipfile.ZipFile(target, "w") as new:
         # What the format wants: this one first, and not compressed.
         for name in sorted(files, key=lambda name: (name != "mimetype", name)):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.locale import _
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -53,15 +54,16 @@ def fit_chapter(
     ]
 
 
-def name_language(app: Sphinx) -> None:
-    """Say in each chapter which language it is in, which Sphinx says of the whole book alone."""
+def speak_language(app: Sphinx) -> None:
+    """Say in each chapter which language it is in, and call the contents by their name in it."""
+    builder: Any = app.builder
     language = app.config.language
-    tag = app.builder.html_tag  # type: ignore[attr-defined]
     wanted = f' lang="{language}" xml:lang="{language}">'
-    app.builder.html_tag = tag.removesuffix(">") + wanted  # type: ignore[attr-defined]
+    builder.html_tag = builder.html_tag.removesuffix(">") + wanted
+    builder.guide_titles = {**builder.guide_titles, "toc": _("Table of Contents")}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.connect("builder-inited", name_language)
+    app.connect("builder-inited", speak_language)
     app.connect("html-page-context", fit_chapter, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -90,6 +90,9 @@ def test_the_archive_is_as_the_format_wants_it(docs, language):
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         listing = ElementTree.fromstring(archive.read("content.opf"))
         there = {name for name in archive.namelist() if not name.startswith("META-INF/")}
+        contents = archive.read("toc.ncx").decode("utf-8")
+        title = {"ko": ">차례<", "en": ">Table of Contents<"}[language]
+        assert title in archive.read("nav.xhtml").decode("utf-8")
     items = listing.findall("opf:manifest/opf:item", PACKAGE)
     listed = {item.get("id"): item.get("href") for item in items}
     assert {*listed.values()} == there - {"mimetype", "content.opf"}
@@ -97,6 +100,9 @@ def test_the_archive_is_as_the_format_wants_it(docs, language):
     assert spine[:2] == ["index.xhtml", "a/page.xhtml"]
     assert {*spine} == {name for name in there if name.endswith(".xhtml")} - {"nav.xhtml"}
     assert listing.findtext("opf:metadata/dc:language", "", PACKAGE) == language
+    identifier = listing.findtext("opf:metadata/dc:identifier", "", PACKAGE)
+    assert identifier == f"https://tinygrad-ko.readthedocs.io/{language}/"
+    assert f'name="dtb:uid" content="{identifier}"' in contents
     held = {item.get("href"): item.get("properties") for item in items}
     assert held["index.xhtml"] == "mathml svg"
     assert held["a/page.xhtml"] is None
