@@ -54,6 +54,7 @@ extensions = [
     "korean_search",
     "labels",
     "languages",
+    "notebooks",
     "parity_examples",
     "particles",
     "plot",
