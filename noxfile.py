@@ -357,6 +357,22 @@ def site(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def notebooks(session: nox.Session) -> None:
+    """Build the site and run each page as a notebook; `-- -k word` selects."""
+    require_python(session)
+    prepare(session, "notebooks")
+    out = Path(session.virtualenv.location or session.create_tmp()) / "html"
+    session.run("python", "docs/build.py", "--out", str(out))
+    environment = {"SITE": str(out)}
+    # Each page has a kernel of its own, which uses a core.
+    session.run(
+        *("python", "-m", "pytest", "tests/notebooks", "-n", "auto"),
+        *session.posargs,
+        env=environment,
+    )
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Time the engine beside others; `-- --only chain` picks workloads, `-- --json FILE` saves."""
     require_python(session)

@@ -125,7 +125,8 @@ def remove_orphans(out: Path) -> None:
             page = source.relative_to(out / language / "_sources").with_suffix("")
             if not (DOCS / language / page).is_file():
                 source.unlink()
-                (out / language / page).with_suffix(".html").unlink(missing_ok=True)
+                for suffix in (".html", ".ipynb"):
+                    (out / language / page).with_suffix(suffix).unlink(missing_ok=True)
 
 
 def addresses(out: Path) -> Iterator[str]:

@@ -64,6 +64,7 @@ extensions = [
     "korean_search",
     "labels",
     "languages",
+    "notebooks",
     "page_foot",
     "page_head",
     "paragraph_lists",

@@ -201,6 +201,8 @@ class GraphFigure(SphinxDirective):
         figure = nodes.figure(classes=["plot", "graph"])
         # A notebook runs the code again: see markdown_writer.py.
         figure["graph_shows"], figure["graph_code"] = wanted, "\n".join(self.content)
+        figure["graph_svg"] = recorded.graph._repr_svg_()
+        figure["graph_plain"] = repr(recorded.graph)
         self.set_source_info(figure)
         drawing = plot_drawing(svg=serialise(root), alt=alt, scrolls=scrolls(root))
         drawing["language"] = language

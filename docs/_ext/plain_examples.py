@@ -33,7 +33,7 @@ def plain(
     lacking: set[str] = set()  # the names that a plain Python does not have
     for example in examples:
         bound, used = _names(example.source)
-        if used & lacking or not _modules(example.source) <= set(modules):
+        if used & lacking or not imported(example.source) <= set(modules):
             lacking |= bound
         else:
             lacking -= bound
@@ -41,7 +41,7 @@ def plain(
     return found
 
 
-def _modules(source: str) -> set[str]:
+def imported(source: str) -> set[str]:
     """The packages that an example imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
