@@ -54,8 +54,8 @@ KOREAN = r"""
 그림 | reference/graph | 그림
 범위 | reference/functions | 범위
 # One syllable
-축 | reference/functions | (?<![압구단건])축(?!소|약)
-축을 | reference/functions | (?<![압구단건])축(?!소|약)
+축 | reference/array-functions | (?<![압구단건])축(?!소|약)
+축을 | reference/array-functions | (?<![압구단건])축(?!소|약)
 힙에서 | concepts/topological-sort | \b힙
 # Compounds, written together or with spaces, and words inside them
 참조카운트 | concepts/cpython-memory | 참조\s*카운트
@@ -96,11 +96,11 @@ Variable의 기울기 | start/first-gradient | Variable | 기울기
 NumPy 배열 | concepts/variable-and-function | NumPy | 배열
 backward를 | reference/core | backward
 no_grad에서 | reference/modes | no_grad
-einsum 함수 | reference/functions | einsum | 함수
+einsum 함수 | reference/network-functions | einsum | 함수
 check_gradients | reference/numerical | check_gradients
 getrefcount | concepts/cpython-memory | getrefcount
 PyTorch와의 비교 | concepts/topological-sort | PyTorch | 비교
-softmax | reference/functions | softmax
+softmax | reference/network-functions | softmax
 """
 
 # Whole words, in all their forms.
@@ -132,9 +132,9 @@ Variable.backward | reference/core | Variables? | backwards?
 Function.forward | reference/core | Function(s|al)? | forwards?
 check_gradients | reference/numerical | check_gradients
 no_grad | reference/modes | no_grad
-einsum | reference/functions | einsum
+einsum | reference/network-functions | einsum
 getrefcount | concepts/cpython-memory | getrefcount
-log_softmax | reference/functions | log_softmax
+log_softmax | reference/network-functions | log_softmax
 """
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from all_pages import PAGES
 
-# What sticks out to the right of the screen, boxes that scroll and what lies in them aside.
+# What sticks out to the right of the screen, boxes that scroll and what lies in them aside. The
+# page itself may not scroll sideways, and neither may the whole text.
 STICKING_OUT = """() => {
   const scrolls = (node) => {
     for (let box = node.parentElement; box; box = box.parentElement) {
+      if (box.matches("html, body, .content, article")) return false;
       const { overflowX, position } = getComputedStyle(box);
       if (overflowX !== "visible" || position === "fixed") return true;
     }
@@ -87,6 +89,17 @@ def test_what_sticks_out_is_seen(page, site):
     assert page.evaluate(CUT) != []
 
 
+def test_what_is_faint_in_forced_colours_is_seen(new_page, site):
+    page = new_page(forced_colors="active", color_scheme="dark")
+    page.goto(f"{site.url}en/concepts/topological-sort.html")
+    assert page.evaluate(FAINT) == []
+    page.add_style_tag(
+        content=".content-icon-container svg { color: black !important; }"
+        "article svg text { forced-color-adjust: none; fill: black !important; }"
+    )
+    assert len(page.evaluate(FAINT)) > 3
+
+
 FORCED = "matchMedia('(forced-colors: active)').matches"
 
 
@@ -97,9 +110,13 @@ def test_forced_colours_leave_everything_visible(new_page, site, address):
     assert page.evaluate(FORCED)
     # Pictures keep their own colours only if they bring their ground with them; else every line
     # and letter has to be in a colour of the system, which stands out from the ground.
-    for colours in ("light", "dark"):
+    for colours, chosen in (("light", "dark"), ("dark", "light")):
         page.emulate_media(color_scheme=colours)
         assert page.evaluate(FAINT) == [], colours
+        # The system's colours win over the reader's choice of the site's.
+        page.evaluate("chosen => { document.body.dataset.theme = chosen; }", chosen)
+        assert page.evaluate(FAINT) == [], (colours, chosen)
+        page.evaluate("document.body.dataset.theme = 'auto'")
 
 
 FAINT = """() => {
@@ -137,8 +154,8 @@ FAINT = """() => {
   }
   for (const icon of document.querySelectorAll("header svg, .content-icon-container svg")) {
     if (!icon.getBoundingClientRect().width) continue;
-    const style = getComputedStyle(icon);
-    const colour = style.stroke !== "none" ? style.stroke : style.fill;
+    // furo's icons draw a symbol, in the colour of letters.
+    const colour = getComputedStyle(icon).color;
     if (contrast(numbers(colour).rgb, ground(icon.parentElement)) < 3)
       found.push(`${icon.outerHTML.slice(0, 80)}: ${colour}`);
   }

@@ -112,7 +112,7 @@ def test_what_a_reader_writes_is_text(page: Page, site: Site) -> None:
         ("en", "reference counts", "glossary.html#glossary-reference-count"),
         ("ko", "Variable.backward", "reference/core.html#tinygrad_ko.Variable.backward"),
         ("en", "Variable.backward", "reference/core.html#tinygrad_ko.Variable.backward"),
-        ("en", "einsum", "reference/functions.html#tinygrad_ko.functions.einsum"),
+        ("en", "einsum", "reference/network-functions.html#tinygrad_ko.functions.einsum"),
     ],
 )
 def test_the_first_result(page: Page, site: Site, language: str, words: str, first: str) -> None:
