@@ -154,6 +154,8 @@ def test_the_logarithm_of_the_determinant_of_a_singular_matrix_is_minus_infinity
         ((2, 2), (3, 2, 1)),
         ((3, 2, 2), (2, 1)),
         ((3, 1, 2, 2), (2, 2, 1)),
+        ((1, 1), (1,)),
+        ((3, 1, 1), (1,)),
         ((0, 0), (0,)),
         ((2, 2), (2, 0)),
     ],
@@ -196,8 +198,13 @@ SINGULAR = np.ones((2, 2))
         (
             lambda: F.inv(np.eye(2, dtype=np.float16)),
             TypeError,
-            "inv computes in float32 or float64, but a of inv has dtype float16",
+            (
+                "inv computes in float32 or float64, but a of inv has dtype float16: convert it "
+                r"first, for example with x\.astype\(np\.float32\)$"
+            ),
         ),
+        (lambda: F.inv("a"), TypeError, "^a of inv must be a number or an array"),
+        (lambda: F.solve(np.eye(2), "b"), TypeError, "^b of solve must be a number or an array"),
         (lambda: F.solve(np.eye(2), np.ones(2, np.float16)), TypeError, "b of solve has dtype"),
     ],
 )
