@@ -211,3 +211,26 @@ SINGULAR = np.ones((2, 2))
 def test_bad_arguments_are_answered_in_a_sentence(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+@pytest.mark.parametrize("name", ["inv", "solve", "det", "slogdet"])
+def test_an_answer_begins_with_the_name_of_the_function_or_of_its_argument(name):
+    def f(a):
+        return F.solve(a, np.ones(2)) if name == "solve" else getattr(F, name)(a)
+
+    narrow = np.eye(2, dtype=np.float16)
+    for a, kind, text in (
+        (np.ones((2, 3)), np.linalg.LinAlgError, f"{name} needs a square matrix"),
+        (narrow, TypeError, f"{name} computes in float32 or float64, but a of {name} has dtype"),
+        ("a", TypeError, f"a of {name} must be a number or an array"),
+    ):
+        with pytest.raises(kind, match=f"^{text}"):
+            f(a)
+    if name == "solve":
+        with pytest.raises(TypeError, match=r"^solve computes in float32 or float64, but b of so"):
+            F.solve(np.eye(2), narrow)
+        text = (
+            r"needs a b with 2 rows, of shape \(2,\) or \(\.\.\., 2, k\), but its shape is \(3,\)$"
+        )
+        with pytest.raises(ValueError, match=text):
+            F.solve(np.ones((4, 3, 2, 2)), np.ones(3))
