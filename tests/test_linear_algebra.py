@@ -289,6 +289,34 @@ def test_bad_arguments_are_answered_in_a_sentence(call, kind, text):
         call()
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "after"),
+    [
+        ("tensordot", "ab", (0,)),
+        ("dot", "ab", ()),
+        ("inner", "ab", ()),
+        ("outer", "ab", ()),
+        ("linear", "xWb", ()),
+        ("trace", "a", ()),
+    ],
+)
+def test_an_argument_that_is_no_array_is_named(name, arguments, after):
+    for i, argument in enumerate(arguments):
+        given = [np.ones((2, 2)) for _ in arguments]
+        given[i] = "text"
+        with pytest.raises(TypeError, match=f"^{argument} of {name} must be a number or an array"):
+            getattr(F, name)(*given, *after)
+    with pytest.raises(TypeError, match=r"^operand 1 of einsum must be a number or an array"):
+        F.einsum("i,i", np.ones(2), "text")
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_of_tensordot_that_is_not_there(axis):
+    for axes in (((axis,), (0,)), ((0,), (axis,))):
+        with pytest.raises(np.exceptions.AxisError, match=f"axis {axis} is out of bounds"):
+            F.tensordot(np.ones((2, 2)), np.ones((2, 2)), axes)
+
+
 def test_debug_mode_watches_the_operands_that_are_kept():
     x, batch = Variable(np.ones((2, 2))), np.ones((2, 2))
     with debug_mode():
