@@ -142,6 +142,21 @@ def test_a_gradient_off_the_diagonal_is_zero_though_the_one_on_it_is_not_finite(
         np.testing.assert_array_equal(x.grad.data, [[np.inf, 0], [0, np.inf]])
 
 
+def test_the_way_of_einsum_to_compute_is_passed_on_to_numpy(monkeypatch):
+    ways, numpys = [], np.einsum
+
+    def noting(*args, **kwargs):
+        ways.append(kwargs["optimize"])
+        return numpys(*args, **kwargs)
+
+    monkeypatch.setattr(np, "einsum", noting)
+    x = Variable(np.ones((2, 2)))
+    y = F.einsum("ij,jk,kl", x, x, x, optimize="greedy")
+    y.backward()
+    assert set(ways) == {"greedy"}
+    assert len(ways) == 4  # the value, and a gradient for each operand
+
+
 def test_einsum_keeps_the_partners_of_what_wants_a_gradient_and_nothing_else():
     W, batch = Variable(np.ones((3, 2))), np.ones((4, 3))
     first, second = F.einsum("ij,jk", batch, W).creator.inputs
