@@ -142,6 +142,21 @@ def test_a_gradient_off_the_diagonal_is_zero_though_the_one_on_it_is_not_finite(
         np.testing.assert_array_equal(x.grad.data, [[np.inf, 0], [0, np.inf]])
 
 
+def test_the_way_of_einsum_to_compute_is_passed_on_to_numpy(monkeypatch):
+    ways, numpys = [], np.einsum
+
+    def noting(*args, **kwargs):
+        ways.append(kwargs["optimize"])
+        return numpys(*args, **kwargs)
+
+    monkeypatch.setattr(np, "einsum", noting)
+    x = Variable(np.ones((2, 2)))
+    y = F.einsum("ij,jk,kl", x, x, x, optimize="greedy")
+    y.backward()
+    assert set(ways) == {"greedy"}
+    assert len(ways) == 4  # the value, and a gradient for each operand
+
+
 def test_einsum_keeps_the_partners_of_what_wants_a_gradient_and_nothing_else():
     W, batch = Variable(np.ones((3, 2))), np.ones((4, 3))
     first, second = F.einsum("ij,jk", batch, W).creator.inputs
@@ -287,6 +302,34 @@ def test_linear_computes_in_the_dtype_of_its_arguments():
 def test_bad_arguments_are_answered_in_a_sentence(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "after"),
+    [
+        ("tensordot", "ab", (0,)),
+        ("dot", "ab", ()),
+        ("inner", "ab", ()),
+        ("outer", "ab", ()),
+        ("linear", "xWb", ()),
+        ("trace", "a", ()),
+    ],
+)
+def test_an_argument_that_is_no_array_is_named(name, arguments, after):
+    for i, argument in enumerate(arguments):
+        given = [np.ones((2, 2)) for _ in arguments]
+        given[i] = "text"
+        with pytest.raises(TypeError, match=f"^{argument} of {name} must be a number or an array"):
+            getattr(F, name)(*given, *after)
+    with pytest.raises(TypeError, match=r"^operand 1 of einsum must be a number or an array"):
+        F.einsum("i,i", np.ones(2), "text")
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_of_tensordot_that_is_not_there(axis):
+    for axes in (((axis,), (0,)), ((0,), (axis,))):
+        with pytest.raises(np.exceptions.AxisError, match=f"axis {axis} is out of bounds"):
+            F.tensordot(np.ones((2, 2)), np.ones((2, 2)), axes)
 
 
 def test_debug_mode_watches_the_operands_that_are_kept():

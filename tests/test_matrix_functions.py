@@ -154,6 +154,8 @@ def test_the_logarithm_of_the_determinant_of_a_singular_matrix_is_minus_infinity
         ((2, 2), (3, 2, 1)),
         ((3, 2, 2), (2, 1)),
         ((3, 1, 2, 2), (2, 2, 1)),
+        ((1, 1), (1,)),
+        ((3, 1, 1), (1,)),
         ((0, 0), (0,)),
         ((2, 2), (2, 0)),
     ],
@@ -196,11 +198,39 @@ SINGULAR = np.ones((2, 2))
         (
             lambda: F.inv(np.eye(2, dtype=np.float16)),
             TypeError,
-            "inv computes in float32 or float64, but a of inv has dtype float16",
+            (
+                "inv computes in float32 or float64, but a of inv has dtype float16: convert it "
+                r"first, for example with x\.astype\(np\.float32\)$"
+            ),
         ),
+        (lambda: F.inv("a"), TypeError, "^a of inv must be a number or an array"),
+        (lambda: F.solve(np.eye(2), "b"), TypeError, "^b of solve must be a number or an array"),
         (lambda: F.solve(np.eye(2), np.ones(2, np.float16)), TypeError, "b of solve has dtype"),
     ],
 )
 def test_bad_arguments_are_answered_in_a_sentence(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+@pytest.mark.parametrize("name", ["inv", "solve", "det", "slogdet"])
+def test_an_answer_begins_with_the_name_of_the_function_or_of_its_argument(name):
+    def f(a):
+        return F.solve(a, np.ones(2)) if name == "solve" else getattr(F, name)(a)
+
+    narrow = np.eye(2, dtype=np.float16)
+    for a, kind, text in (
+        (np.ones((2, 3)), np.linalg.LinAlgError, f"{name} needs a square matrix"),
+        (narrow, TypeError, f"{name} computes in float32 or float64, but a of {name} has dtype"),
+        ("a", TypeError, f"a of {name} must be a number or an array"),
+    ):
+        with pytest.raises(kind, match=f"^{text}"):
+            f(a)
+    if name == "solve":
+        with pytest.raises(TypeError, match=r"^solve computes in float32 or float64, but b of so"):
+            F.solve(np.eye(2), narrow)
+        text = (
+            r"needs a b with 2 rows, of shape \(2,\) or \(\.\.\., 2, k\), but its shape is \(3,\)$"
+        )
+        with pytest.raises(ValueError, match=text):
+            F.solve(np.ones((4, 3, 2, 2)), np.ones(3))

@@ -271,7 +271,7 @@ def test_a_constant_that_forgot_its_argument_has_the_derivative_zero():
         (
             lambda: check_gradients(lambda x: (), 1.0),
             TypeError,
-            "check_gradients needs a function that returns a Variable, or several, but it returne",
+            "check_gradients needs a function that returns a Variable, or several, but it",
         ),
         (
             lambda: check_gradients(lambda x: x * np.random.default_rng().random(), 1.0),
