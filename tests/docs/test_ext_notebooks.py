@@ -257,16 +257,16 @@ def test_two_builds_give_the_same_bytes(tmp_path):
 
 
 def test_examples_of_a_docstring_are_cells_too(tmp_path, monkeypatch):
-    (tmp_path / "documented.py").write_text(
+    (tmp_path / "with_examples.py").write_text(
         'def f(x):\n    """Say x.\n\n    >>> f(1)\n    1\n    """\n    return x\n'
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    page = "(page)=\n# T\n\n```{eval-rst}\n.. automodule:: documented\n   :members:\n```\n"
+    page = "(page)=\n# T\n\n```{eval-rst}\n.. automodule:: with_examples\n   :members:\n```\n"
     built = make(tmp_path / "site", page, extra=["sphinx.ext.autodoc"])
     assert built.warnings == ""
     heading, example = notebook(built).cells[2:4]
-    assert heading.source == "## `documented.f(x)`\n\nSay x."
-    assert (example.id, example.source) == ("documented-f-2", "f(1)")
+    assert heading.source == "## `with_examples.f(x)`\n\nSay x."
+    assert (example.id, example.source) == ("with_examples-f-2", "f(1)")
 
 
 def test_examples_in_pytorch_are_shown_and_not_run(tmp_path):

@@ -177,6 +177,16 @@ def test_without_javascript_the_page_is_complete(new_page, site, language):
     expect(folded.locator("> :last-child")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_switches_of_colours_have_their_room_before_the_script(new_page, site, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{site.url}en/index.html")
+    toggles = page.locator(".theme-toggle-container").all()
+    boxes = [toggle.bounding_box() for toggle in toggles]
+    page.evaluate("document.documentElement.classList.add('no-js')")  # as while the page loads
+    assert [toggle.bounding_box() for toggle in toggles] == boxes
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_on_paper_are_the_article_and_nothing_to_press(page, site, language):
     page.goto(f"{site.url}{language}/concepts/unit-testing.html")
