@@ -276,9 +276,9 @@ def test_decision_06_no_recursion_and_a_cost_that_grows_linearly():
         for _ in range(0 if wide else n):
             y = y + 1.0
         y = Noted()(*branches) if wide else y
-        start = time.perf_counter()
+        start = time.thread_time()  # other processes do not count
         y.backward()
-        seconds = time.perf_counter() - start
+        seconds = time.thread_time() - start
         assert x.grad.item() == (n if wide else 1.0)
         return seconds / n
 
