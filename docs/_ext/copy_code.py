@@ -24,7 +24,7 @@ TEXTS = {
 }
 
 
-class CopyBar(nodes.General, nodes.Element):
+class CopyBar(nodes.container):
     """The bar under a block that has no other."""
 
 
