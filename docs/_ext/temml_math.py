@@ -14,7 +14,7 @@ import re
 import threading
 from base64 import b64encode
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -144,10 +144,13 @@ def _breaks_outside_environment(tex: str) -> bool:
 
 def may_be_wide(mathml: str) -> bool:
     """Say whether a display might not fit a narrow screen; errs on the side of yes."""
-    characters = len(re.sub(r"<[^>]*>|\s", "", mathml))
+    text = unescape(re.sub(r"<[^>]*>", "", mathml))
+    characters = len(re.sub(r"[ \n]", "", text))
+    hangul = len(re.findall("[가-힣]", text))  # as wide as they are high
     operators = mathml.count("<mo")
     spaces = sum(float(width) for width in re.findall(r'<mspace width="([\d.]+)em"', mathml))
-    return 0.62 * characters + 0.55 * operators + spaces > SURE_TO_FIT_EM
+    width = 0.62 * characters + 0.38 * hangul + 0.55 * operators + spaces
+    return width > SURE_TO_FIT_EM
 
 
 def _convert(translator: HTML5Translator, node: nodes.Element, tex: str, display: bool) -> str:

@@ -59,6 +59,8 @@
       const parts = name.toLowerCase().split(/[._]/);
       if (!parts.some((part) => part.startsWith(word))) return [];
       if ([...words].every((each) => parts.includes(each))) score += 10;
+      // The function before the class of the same name.
+      if (name.endsWith(word)) score += 1;
       // Without a description apart, it gets a sentence too.
       return [[page, `${name} (${kind})`, anchor, null, score, ...rest]];
     });

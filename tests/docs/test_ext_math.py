@@ -139,6 +139,10 @@ def test_width_is_judged_on_the_safe_side():
     assert not may_be_wide(to_mathml(r"\frac{dy}{dx} = 2x", display=True))
     assert may_be_wide(to_mathml(r"f(x + h) = f(x) + h f'(x) + \frac{h^2}{2} f''(x)", display=True))
     assert may_be_wide(to_mathml(r"a \hspace{20em} b", display=True))
+    # Hangul is wider than letters, and the spaces between its words count.
+    assert may_be_wide(
+        to_mathml(r"\text{밖에서 온 참조} = \text{전체} - \text{안에서 온 참조}", display=True)
+    )
 
 
 # --- the page

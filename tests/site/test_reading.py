@@ -188,8 +188,25 @@ def test_the_switches_of_colours_have_their_room_before_the_script(new_page, sit
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_on_paper_are_the_article_and_nothing_to_press(page, site, language):
+def test_on_paper_the_page_is_light_and_links_have_their_addresses(new_page, site, language):
+    page = new_page(color_scheme="dark")
     page.goto(f"{site.url}{language}/concepts/unit-testing.html")
+    assert luminance(page) < 60
+    page.emulate_media(media="print")
+    assert luminance(page) > 240
+    after = "link => getComputedStyle(link, '::after').content"
+    link = page.locator("article a[href='https://docs.pytest.org/']").first
+    assert "attr(href)" in link.evaluate(after) or "docs.pytest.org" in link.evaluate(after)
+    # Names in code and in the reference are found without.
+    names = page.locator("article :is(.highlight a, a[title], a.internal)")
+    assert names.count() > 10
+    assert set(names.evaluate_all(f"links => links.map({after})")) == {"none"}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", ["unit-testing", "topological-sort"])
+def test_on_paper_are_the_article_and_nothing_to_press(page, site, language, name):
+    page.goto(f"{site.url}{language}/concepts/{name}.html")
     page.emulate_media(media="print")
     for part in (".sidebar-drawer", ".toc-drawer", ".language-switch", ".theme-toggle"):
         for place in page.locator(part).all():
