@@ -188,3 +188,22 @@ def test_gradients_in_between_are_kept_inside_no_grad_too():
     with no_grad():
         y.backward(create_graph=True)
     assert h.grad.item() == 18.0
+
+
+def test_integers_that_a_rule_returns_reach_the_next_one_as_floating_numbers():
+    received = []
+
+    class Noted(Function):
+        keeps = ""
+
+        def forward(self, x):
+            return x + 1
+
+        def backward(self, gy):
+            received.append(gy.dtype)
+            return np.ones(gy.shape, np.int64)
+
+    x = Variable([1, 2])
+    Noted()(Noted()(x)).backward()
+    assert received == [np.float64, np.float64]
+    assert x.grad.dtype == np.float64

@@ -13,7 +13,7 @@ from weakref import ref
 import numpy as np
 
 from tinygrad_ko import debug
-from tinygrad_ko.arrays import FLOATING, NUMBERS, Array, as_array, explain_shapes
+from tinygrad_ko.arrays import FLOATING, NUMBERS, Array, as_array, explain_shapes, gradient_dtype
 from tinygrad_ko.backpropagation import accumulate, free, no_graph, propagate, seed
 from tinygrad_ko.config import modes
 from tinygrad_ko.node import Node, checked_result, note_shape
@@ -427,15 +427,14 @@ class Function(Node):
                 constants += 1
 
         try:
-            if len(arrays) == 2:  # often so, and quicker than to unpack a list
-                y = node.forward(arrays[0], arrays[1])
-            else:
-                y = node.forward(*arrays)
+            # Two arguments, the usual number, go in without a list to unpack, which takes longer.
+            y = node.forward(arrays[0], arrays[1]) if len(arrays) == 2 else node.forward(*arrays)
         except ValueError as error:
             explain_shapes(type(self).__name__, arrays, error)
             raise
-        if type(y) not in FLOATING or y.dtype.kind != "f":  # seldom: else no check is needed
+        if type(y) not in FLOATING or (dtype := y.dtype).kind != "f":  # seldom: checks are needed
             y = checked_result(type(self).__name__, y)
+            dtype = np.dtype(float) if type(y) is tuple else gradient_dtype(y.dtype)
         mode = modes.get()
         if constants == len(arrays) or not mode.enable_backprop:
             if mode.debug:
@@ -453,7 +452,7 @@ class Function(Node):
             node._output_refs = tuple(map(ref, cast("tuple[Variable, ...]", value)))
         else:
             value = _wrap(y, node)
-            node._shape, node._dtype = y.shape, y.dtype
+            node._shape, node._dtype = y.shape, dtype
             node._output_ref = ref(value)
         if mode.debug:
             node._record = debug.Record(node.inputs, node.outputs)
