@@ -342,7 +342,7 @@ def site(session: nox.Session) -> None:
     out = node.parent.parent / "html"
     # The path is the one that the tests serve it under; see tests/site/served.py.
     address = {"SITE_URL": "https://site.example/docs/"}
-    session.run("python", "docs/build.py", "--out", str(out), env=address)
+    session.run("python", "docs/build.py", "--clean", "--out", str(out), env=address)
     environment = {"CHROMIUM": chromium, "NODE_MODULES": str(node), "SITE": str(out), **address}
     pytest = ("python", "-m", "pytest", "tests/site")
     if session.posargs:
