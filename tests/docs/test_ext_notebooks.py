@@ -472,7 +472,8 @@ def test_the_page_links_to_its_notebook(tmp_path, language, text):
         templates_path=[str(ROOT / "docs" / "_templates")],
         html_baseurl=f"https://site.example/docs/{language}/",
         extra=["furo_strings"],
-        html_context={"other_language": {}, "alternates": []},
+        # What the extensions of the head, the foot and the languages give to the template.
+        html_context={"other_language": {}, "alternates": [], "card": {}, "structured_data": []},
         html_sidebars={},
     )
     link = f'<p class="notebook-link"><a href="b.ipynb" download>{text}</a></p>'

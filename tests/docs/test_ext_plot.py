@@ -384,7 +384,7 @@ def test_contrast_is_computed_as_the_guidelines_do():
 
 def test_style_sheet_has_the_colours_of_the_palette():
     css = (DOCS / "_static" / "plot.css").read_text(encoding="utf-8")
-    light, dark, automatic = re.findall(r"body[^{]*\{([^}]*)\}", css)
+    light, dark, automatic, _forced = re.findall(r"body[^{]*\{([^}]*)\}", css)
     for declarations, index in [(light, 0), (dark, 1), (automatic, 1)]:
         found = dict(re.findall(r"(--[\w-]+):\s*(#\w+);", declarations))
         wanted = {
