@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -20,3 +21,19 @@ PAGES = [
     *(page for language in LANGUAGES for page in written(language)),
     *(f"{language}/{name}.html" for language in LANGUAGES for name in MADE),
 ]
+
+# One page of each kind, each in one of the languages: the first page, the one that holds the most,
+# one with graphs, one with formulas, questions, tables, the reference, search, the index of names.
+FEW = [
+    "ko/index.html",
+    "en/concepts/cpython-memory.html",
+    "ko/concepts/topological-sort.html",
+    "en/concepts/partial-derivatives.html",
+    "ko/faq.html",
+    "en/performance.html",
+    "ko/reference/core.html",
+    "en/search.html",
+    "ko/genindex.html",
+]
+# What tests open in the browser that look at each page in several sizes and colours.
+BROWSED = FEW if os.environ.get("SITE_PAGES") == "few" else PAGES

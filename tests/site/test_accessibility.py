@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from all_pages import PAGES
+from all_pages import BROWSED
 from conftest import given
 from playwright.sync_api import Page, Route
 
@@ -50,7 +50,7 @@ def stay(route: Route) -> None:
     route.fulfill(body=without, content_type="text/html")
 
 
-@pytest.mark.parametrize("address", ["index.html", "404.html", *PAGES])
+@pytest.mark.parametrize("address", ["index.html", "404.html", *BROWSED])
 def test_axe_finds_nothing(new_page, site, axe, address):
     page = new_page(reduced_motion="reduce")
     if address == "index.html":  # which leads on where it can, and here may not

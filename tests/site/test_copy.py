@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from all_pages import DOCS, LANGUAGES, PAGES
+from all_pages import BROWSED, DOCS, LANGUAGES
 from conftest import tab_to
 from copy_code import TEXTS
 from playwright.sync_api import Locator, Page, expect
@@ -92,7 +92,7 @@ def expected(block: str) -> str:
     return ("".join(each.source for each in examples) if examples else block).rstrip()
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", BROWSED)
 def test_every_block_is_copied_as_code(page, site, address):
     page.goto(site.url + address)
     blocks, copied = page.evaluate(PRESS_ALL)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from all_pages import PAGES
+from all_pages import BROWSED
 from browser_python import HOSTED
 from conftest import given
 from playwright.sync_api import Page, expect
@@ -26,7 +26,7 @@ def watched(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("address", ["404.html", *PAGES])
+@pytest.mark.parametrize("address", ["404.html", *BROWSED])
 def test_no_page_breaks_its_policy(watched, site, address):
     watched.goto(site.url + address, wait_until="networkidle")
     watched.emulate_media(media="print")

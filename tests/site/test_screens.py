@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from all_pages import PAGES
+from all_pages import BROWSED
 
 # What sticks out to the right of the screen, boxes that scroll and what lies in them aside. The
 # page itself may not scroll sideways, and neither may the whole text.
@@ -51,7 +51,7 @@ def assert_readable(page) -> None:
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
 
 
-@pytest.mark.parametrize("address", ["index.html", "404.html", *PAGES])
+@pytest.mark.parametrize("address", ["index.html", "404.html", *BROWSED])
 def test_small_screens_large_letters_and_paper_are_wide_enough(new_page, site, address):
     page = new_page(viewport={"width": 320, "height": 640})
     page.goto(site.url + address)
@@ -103,7 +103,7 @@ def test_what_is_faint_in_forced_colours_is_seen(new_page, site):
 FORCED = "matchMedia('(forced-colors: active)').matches"
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", BROWSED)
 def test_forced_colours_leave_everything_visible(new_page, site, address):
     page = new_page(viewport={"width": 1280, "height": 900}, forced_colors="active")
     page.goto(site.url + address)
