@@ -134,4 +134,4 @@ def test_a_line_that_is_too_long_is_scrolled(new_page, site, language):
     box = page.locator("article pre[tabindex]").first
     tab_to(page, box)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")

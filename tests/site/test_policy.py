@@ -107,7 +107,7 @@ def test_what_others_put_in_does_not_run(watched, site, noise, address, what):
     failed: list[tuple[str, str | None]] = []
     watched.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
     watched.evaluate(INJECTIONS[what])
-    watched.wait_for_function("violations.length > 0")
+    watched.wait_for_function("() => violations.length > 0")
     assert watched.evaluate("'injected' in window") is False
     style = "getComputedStyle(document.body).getPropertyValue('--injected')"
     assert watched.evaluate(style) == ""
