@@ -71,6 +71,7 @@ def test_outputs_of_one_function_share_one_box():
 def test_several_outputs_make_one_graph():
     x = Variable(2.0)
     assert Graph(x * 2, x * 3).summary() == "2 operations: Mul 2"
+    assert Graph(x * 2).summary() == "1 operation: Mul 1"
 
 
 def test_the_picture_is_well_formed_and_names_what_it_shows():
@@ -84,6 +85,14 @@ def test_the_picture_is_well_formed_and_names_what_it_shows():
     ids = re.findall(r'id="([^"]+)"', ElementTree.tostring(root, encoding="unicode"))
     assert len(ids) == len(set(ids))
     assert all(each.startswith("p-") for each in ids)
+
+
+def test_every_text_stands_on_a_ground_of_its_own():
+    # A notebook may be dark, and the texts are dark where no style sheet says otherwise.
+    root = ElementTree.fromstring(Graph(polynomial()).svg())
+    grounds = [g.get("style") for g in root.iter(f"{SVG}g") if g.find(f"{SVG}rect") is not None]
+    assert len(grounds) == 3
+    assert [style for style in grounds if "fill:none" in style] == []
 
 
 def test_later_generations_stand_further_right():

@@ -161,7 +161,8 @@ class Graph:
         """
         counts = Counter(type(node).__name__ for node in self._functions).most_common()
         listed = ", ".join(f"{name} {count}" for name, count in counts)
-        return f"{len(self._functions)} operations: {listed}"
+        count = len(self._functions)
+        return f"{count} operation{'' if count == 1 else 's'}: {listed}"
 
     def backward_order(self, output: int = 0) -> tuple[int, ...]:
         """Return the operations in the order in which `backward` will visit them.

@@ -21,10 +21,11 @@ FONT_SIZE = 14
 
 FOREGROUND = "var(--plot-foreground,#1f2430)"
 MUTED = "var(--plot-muted,#5b6472)"
+GROUND = "fill:var(--plot-background,#fefefe)"  # under a constant too: a notebook may be dark
 BOX_STYLES = {
-    "variable": "fill:var(--plot-background,#fefefe);stroke:var(--plot-accent-1,#0b62c4)",
+    "variable": f"{GROUND};stroke:var(--plot-accent-1,#0b62c4)",
     "function": f"fill:var(--plot-grid,#dfe3e8);stroke:{FOREGROUND}",
-    "constant": "fill:none;stroke:none",
+    "constant": f"{GROUND};stroke:none",
 }
 CORNERS = {"variable": BOX_HEIGHT / 2, "function": 4.0, "constant": 0.0}
 
