@@ -23,12 +23,13 @@ PAGES = [
 ]
 
 # One page of each kind, each in one of the languages: the first page, the one that holds the most,
-# one with graphs, one with formulas, questions, tables, the reference, search, the index of names.
+# one with graphs, the one that weighs the most (formulas, graphs and figures), questions, tables,
+# the reference, search, the index of names.
 FEW = [
     "ko/index.html",
     "en/concepts/cpython-memory.html",
     "ko/concepts/topological-sort.html",
-    "en/concepts/partial-derivatives.html",
+    "ko/concepts/partial-derivatives.html",
     "ko/faq.html",
     "en/performance.html",
     "ko/reference/core.html",

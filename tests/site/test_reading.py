@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import unicodedata
+from html import unescape
 
 import pytest
+from all_pages import DOCS, PAGES
 from playwright.sync_api import expect
 
 TWINS = [("ko", "en"), ("en", "ko")]
@@ -215,3 +219,30 @@ def test_on_paper_are_the_article_and_nothing_to_press(page, site, language, nam
     # Solutions are printed, folded or not.
     expect(page.locator("details.solution > :last-child").first).to_be_visible()
     assert not page.locator("button:visible").count()
+
+
+def letters_of_the_math_font() -> set[str]:
+    """What docs/_vendor/math-font/subset.py has left in the font."""
+    made_by = (DOCS / "_vendor" / "math-font" / "subset.py").read_text(encoding="utf-8")
+    values = {
+        ast.unparse(node.targets[0]): ast.literal_eval(node.value)
+        for node in ast.parse(made_by).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("RANGES", "SINGLE")
+    }
+    ranges = [range(first, last + 1) for first, last in values["RANGES"]]
+    return {chr(code) for codes in ranges for code in codes} | set(values["SINGLE"])
+
+
+def test_the_letters_of_all_formulas_are_in_the_math_font(site):
+    font = letters_of_the_math_font() | {"\n", "\u203e"}  # the overline is drawn as the macron
+    # A browser draws a letter of its own, such as θ, as its italic, which is another character.
+    font |= {unicodedata.normalize("NFKC", letter) for letter in font}
+    shown: set[str] = set()
+    for address in PAGES:
+        page = (site.folder / address).read_text(encoding="utf-8")
+        for formula in re.findall(r"<math.*?</math>", page, re.DOTALL):
+            source = r"<annotation.*?</annotation>"
+            shown |= set(unescape(re.sub(rf"{source}|<[^>]+>", "", formula, flags=re.DOTALL)))
+    assert "𝐱" in shown
+    # Words in formulas are in the font of the text.
+    assert [letter for letter in shown - font if not "가" <= letter <= "힣"] == []

@@ -16,8 +16,9 @@ from fontTools.ttLib import TTFont
 FAMILY = "Site Math"
 
 # What the formulas of a text on differentiation are made of. Left out: sans-serif, typewriter and
-# Fraktur alphabets, upright small Greek, relations and arrows that are rare. A page has to stay
-# light, and the reader's own math font stands in for a character that is missing here.
+# Fraktur alphabets, bold italic Latin letters (vectors are bold and upright), upright small Greek,
+# relations and arrows that are rare. A page has to stay light, and the reader's own math font
+# stands in for a character that is missing here.
 RANGES = [
     (0x0020, 0x007E),  # ASCII
     (0x2010, 0x2026),  # dashes, quotation marks, dots
@@ -36,7 +37,6 @@ RANGES = [
     (0x23DC, 0x23DF),  # parentheses and braces above and below
     (0x1D400, 0x1D433),  # bold
     (0x1D434, 0x1D467),  # italic
-    (0x1D468, 0x1D49B),  # bold italic
     (0x1D49C, 0x1D4B5),  # script capitals
     (0x1D538, 0x1D551),  # blackboard capitals
     (0x1D6A4, 0x1D6A5),  # dotless italics
