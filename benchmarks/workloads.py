@@ -368,7 +368,7 @@ def branches(n: int) -> Workload:
 
         return lambda: engine.gradients(formula, leaves)
 
-    return Workload(f"branches-{n}", f"{n:,} branches", f"가지 {n:,}개", GRAPHS, build)
+    return Workload(f"branches-{n}", f"{n:,} branches", f"갈래 {n:,}개", GRAPHS, build)
 
 
 # --- Memory ------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ its names: `미분계수, 미분값(derivative at a point)` has three.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from docutils import nodes
 from sphinx.addnodes import index
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 LABEL = "glossary-"
+# Sphinx files a Korean entry under the letter that begins its syllable. That character alone is
+# drawn small and in a corner, so the index shows the letter of a keyboard instead.
+KEYBOARD = {normalize("NFKC", letter): letter for letter in map(chr, range(0x3131, 0x314F))}
 
 
 def names(term: str) -> list[str]:
@@ -42,6 +46,20 @@ class GlossaryIndex(SphinxTransform):
             terms.parent.insert(terms.parent.index(terms), index(entries=entries))
 
 
+def use_keyboard_letters(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Head the Korean part of the general index with letters that stand alone."""
+    if pagename == "genindex":
+        entries = context["genindexentries"]
+        context["genindexentries"] = [(KEYBOARD.get(key, key), found) for key, found in entries]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(GlossaryIndex)
+    app.connect("html-page-context", use_keyboard_letters)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

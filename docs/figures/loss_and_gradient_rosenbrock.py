@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TEXT = {
-    "ko": {"start": "출발", "step": "{:,}단계", "minimum": "최솟값 (1, 1)"},
+    "ko": {"start": "출발", "step": "{:,}걸음", "minimum": "최솟값 (1, 1)"},
     "en": {"start": "start", "step": "step {:,}", "minimum": "minimum (1, 1)"},
 }
 

@@ -214,6 +214,13 @@ def test_the_index_of_a_site(site: Built) -> None:
     assert index["alltitles"]["기울기"] == [[0, "glossary-gradient"]]
 
 
+def test_the_letters_of_the_general_index_are_those_of_a_keyboard(site: Built) -> None:
+    # Sphinx's own, U+1100, is the letter inside a syllable: alone it is small and in a corner.
+    text = site.html("genindex")
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", text) == ["G", "\N{HANGUL LETTER KIYEOK}"]
+    assert "\N{HANGUL CHOSEONG KIYEOK}" not in text
+
+
 def test_a_build_after_another_changes_what_has_changed(site: Built, tmp_path: Path) -> None:
     before = index_of(make(tmp_path))
     assert before == index_of(site)

@@ -12,6 +12,6 @@ Object.assign(Documentation, {
             "결과 ${resultCount}개를 찾았습니다."
         ],
         "Searching": "찾고 있습니다",
-        "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.": "찾는 말이 나오는 페이지가 없습니다. 철자를 확인하거나 더 짧은 말로 찾아 보십시오."
+        "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.": "찾는 말이 나오는 페이지가 없습니다. 철자를 확인하거나 더 짧은 말로 찾아보세요."
     }
 });
