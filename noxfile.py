@@ -227,7 +227,9 @@ def parity(session: nox.Session) -> None:
     prepare(session, "parity")
     # With `-- -k word`, one of the two may have nothing to run, which is pytest's code 5.
     codes = [0, 5] if session.posargs else [0]
-    for what in (["tests/parity"], ["docs", "--examples=pycon-parity"]):
+    # All cases are in one file, and none needs another.
+    cases = ("tests/parity", "-n", "auto", "--dist", "worksteal")
+    for what in (cases, ("docs", "--examples=pycon-parity", *PARALLEL)):
         session.run("python", "-m", "pytest", *what, *session.posargs, success_codes=codes)
 
 
@@ -236,7 +238,7 @@ def dask(session: nox.Session) -> None:
     """Compute with Dask's arrays, also on a cluster of two processes; `-- -k word` selects."""
     require_python(session)
     prepare(session, "dask")
-    session.run("python", "-m", "pytest", "tests/on_dask", *session.posargs)
+    session.run("python", "-m", "pytest", "tests/on_dask", *PARALLEL, *session.posargs)
 
 
 def why_no_gpu() -> str | None:
