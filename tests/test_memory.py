@@ -16,9 +16,11 @@ from tinygrad_ko.node import Node
 @pytest.fixture(autouse=True)
 def _without_collector():
     gc.collect()
+    gc.freeze()  # what other tests have left is not looked through again and again
     gc.disable()
     yield
     gc.enable()
+    gc.unfreeze()
     gc.collect()
 
 

@@ -298,7 +298,7 @@ def test_a_graph_is_drawn_by_a_cell_that_keeps_its_names_to_itself(tmp_path):
     exec(cell.source, namespace)
     assert set(namespace) == {"display", "picture", "__builtins__"}
     assert output.data["image/svg+xml"].startswith("<svg")
-    assert output.data["text/plain"] == repr(shown[0]) == "<Graph of 1 operations: Pow 1>"
+    assert output.data["text/plain"] == repr(shown[0]) == "<Graph of 1 operation: Pow 1>"
     assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")
     assert notebook(built).cells[-1].source == (
         "The $x^2$.\n\n<details>\n<summary>What the picture shows</summary>\n\n"
