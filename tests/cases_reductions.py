@@ -16,6 +16,7 @@ LONG = array_shapes(min_dims=1, max_dims=3, min_side=2, max_side=3).map(lambda s
 LONG_TWO = array_shapes(min_dims=2, max_dims=3, min_side=2, max_side=3).map(lambda shape: (shape,))
 TWICE = FILLED.map(lambda shapes: shapes * 2)
 BESIDE_LAST = WITH_AXIS.map(lambda shapes: (shapes[0], shapes[0][-1:]))
+FULL_WITH_AXIS = WITH_AXIS.map(lambda shapes: shapes * 2)
 BESIDE_ENDS = TWO_AXES.map(lambda shapes: (shapes[0], (shapes[0][-1], shapes[0][0])))
 
 
@@ -87,6 +88,12 @@ CASES = [
         WITH_AXIS,
     ),
     weighted(TWICE, lambda np, x, w: np.sum(x * w) / np.sum(w)),
+    weighted(
+        FULL_WITH_AXIS,
+        lambda np, x, w: np.sum(x * w, axis=0, keepdims=True) / np.sum(w, axis=0, keepdims=True),
+        axis=0,
+        keepdims=True,
+    ),
     weighted(
         BESIDE_LAST,
         lambda np, x, w: np.sum(x * w, axis=-1, keepdims=True) / np.sum(w),

@@ -314,15 +314,22 @@ def test_dropout_of_an_array_without_elements_and_of_a_number():
 
 @pytest.mark.parametrize("ratio", [-0.1, 1, 1.0, 50])
 def test_a_dropout_ratio_is_a_share(ratio):
-    text = f"dropout_ratio of dropout must be from 0 to below 1, but {ratio} was given"
+    text = (
+        f"dropout_ratio of dropout must be from 0 to below 1, but {ratio} was given: "
+        "it is the share of the elements that is replaced by 0"
+    )
     for train in (True, False):
-        with using_config("train", train), pytest.raises(ValueError, match=re.escape(text)):
+        with using_config("train", train), pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
             F.dropout([1.0], ratio)
 
 
 @pytest.mark.parametrize("rng", [0, np.random, np.random.RandomState(0)])
 def test_the_generator_of_dropout_is_no_seed(rng):
-    with pytest.raises(TypeError, match=r"rng of dropout must be a numpy.random.Generator, but "):
+    text = (
+        f"rng of dropout must be a numpy.random.Generator, but {rng!r} is of type "
+        f"{type(rng).__name__}: make one with np.random.default_rng(seed) and give it to every call"
+    )
+    with pytest.raises(TypeError, match=f"^{re.escape(text)}$"):
         F.dropout([1.0], 0.5, rng)
 
 

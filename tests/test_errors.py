@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import numpy as np
@@ -59,6 +60,32 @@ def test_data_that_are_not_numbers_are_named_wherever_they_come_in(value, messag
         assert raised(error, setattr, x, "grad", value).startswith("the data of a Variable ")
     assert x.data.tolist() == [1.0, 2.0]
     assert x.grad.data.tolist() == [2.0, 2.0]
+
+
+# What these need beside an array; einsum has subscripts first.
+BESIDE = {
+    "broadcast_to": ((1,),),
+    "expand_dims": (0,),
+    "moveaxis": (0, 0),
+    "repeat": (2,),
+    "roll": (1,),
+    "sum_to": ((1,),),
+    "swapaxes": (0, 0),
+    "take": (0,),
+    "tile": (2,),
+}
+
+
+@pytest.mark.parametrize("name", sorted({n for n in F.__all__ if n.islower()} - {"einsum"}))
+def test_every_function_says_which_argument_is_not_made_of_numbers(name):
+    function = getattr(F, name)
+    parameters = inspect.signature(function).parameters.values()
+    needed = [each for each in parameters if each.default is each.empty]
+    beside = BESIDE.get(name, (np.ones((2, 2)),) * (len(needed) - 1))
+    classes = "|".join(each for each in F.__all__ if not each.islower())
+    subject = rf"({needed[0].name} of {name}|argument 0 of ({classes})|array 0 given to {name})"
+    with pytest.raises(TypeError, match=rf"^{subject} must be a number or an array of numbers, but"):
+        function(["text"], *beside)
 
 
 def test_a_size_that_is_not_known_before_the_array_is_computed():

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tinygrad_ko.functions as F
-from tinygrad_ko import Variable, check_gradients
+from tinygrad_ko import Variable, check_gradients, jvp, vjp
 from tinygrad_ko.node import Node
 
 # One module for each family of functions: function_cases itself, and every cases_*.
@@ -103,6 +103,28 @@ def test_gradients_agree_with_an_engine_that_others_wrote(case, data, seed):
 
             expected = autograd.grad(weighted)(arrays[i])
         np.testing.assert_allclose(leaf.grad.data, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.slope], ids=lambda case: case.name)
+@given(data=st.data(), seed=SEEDS)
+@settings(few, max_examples=4)
+def test_the_gradient_of_a_gradient_is_the_derivative_forward(case, data, seed):
+    """A rule is linear in what arrives, and its own rule undoes it: u · (J v) is v · (Jᵀ u).
+
+    Elsewhere what arrives does not depend on x, and the rule of a rule hardly counts.
+    """
+    arrays = case.points(data.draw(case.shapes), seed)
+    rng = np.random.default_rng(seed)
+    v = [rng.uniform(-1.0, 1.0, x.shape) for x in arrays]
+    y, along_v = jvp(case.ours, tuple(arrays), tuple(v))
+    u = rng.uniform(-1.0, 1.0, y.shape)
+    assert along_v.shape == y.shape
+    back = vjp(case.ours, *arrays)[1](u)
+    back = back if isinstance(back, tuple) else (back,)
+    forward = np.sum(u * along_v)
+    backward = sum(np.sum(each * gradient) for each, gradient in zip(v, back, strict=True))
+    scale = 1.0 + sum(np.sum(np.abs(each * g)) for each, g in zip(v, back, strict=True))
+    assert abs(forward - backward) <= 1e-12 * scale
 
 
 @each_case

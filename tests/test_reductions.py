@@ -193,9 +193,23 @@ def test_averages_of_narrow_whole_numbers_do_not_overflow():
     assert x.grad.data.tolist() == [0.5, 0.5]
 
 
+ZERO_WEIGHTS = (
+    "^the weights of average sum to zero, so there is nothing to divide by: "
+    "give weights with another sum$"
+)
+
+
+@pytest.mark.parametrize("axis", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_weights_for_several_axes_come_in_the_order_of_the_axes(axis):
+    x = np.arange(24.0).reshape(2, 3, 4)
+    w = np.arange(1.0, 25.0).reshape([x.shape[each] for each in axis])
+    expected = np.sum(x * np.moveaxis(w, (0, 1, 2), axis)) / w.sum()
+    assert F.average(x, axis, w).data == pytest.approx(expected, rel=1e-14)
+
+
 def test_averages_say_what_is_wrong_with_their_weights():
     x = Variable(np.ones((2, 3)))
-    with pytest.raises(ZeroDivisionError, match="the weights of average sum to zero"):
+    with pytest.raises(ZeroDivisionError, match=ZERO_WEIGHTS):
         F.average(x, axis=0, weights=[[1, 0, 1], [-1, 1, 1]])
     with pytest.raises(TypeError, match=re.escape("shape (3,), but the elements have (2, 3): ")):
         F.average(x, weights=[1, 2, 3])
@@ -295,10 +309,12 @@ def test_norms_through_numpys_name_and_of_any_number_of_axes():
 def test_norms_that_are_not_known_are_named_with_those_that_are():
     x, stack = Variable(np.ones((2, 2))), Variable(np.ones((2, 2, 2)))
     message = "norm with ord=3 is not known for vectors; ord is one of None, 1, 2, inf there; for"
-    with pytest.raises(ValueError, match=re.escape(message)):
+    message += " another p, F.sum(F.abs(x) ** p) ** (1 / p)"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         F.norm(x, 3, axis=0)
     message = "norm with ord=2 is not known for matrices; ord is one of None, 'fro' there; for rows"
-    with pytest.raises(ValueError, match=re.escape(message)):
+    message += " or columns as vectors, name one axis"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         F.norm(x, 2)
     message = "norm with ord=1 goes along one axis (vectors) or two (matrices), not 3: name them"
     with pytest.raises(ValueError, match=re.escape(message)):

@@ -98,7 +98,7 @@ def diag(x: Any, k: int = 0) -> Variable:
     Variable([[0., 1.],
               [0., 0.]])
     """
-    x = x if isinstance(x, Variable) else as_array(x, "argument 0 of diag")
+    x = x if isinstance(x, Variable) else as_array(x, "x of diag")
     shape, k = x.shape, _diagonal("diag", k)
     if len(shape) == 1:
         return Diag(k)(x)
@@ -229,7 +229,7 @@ def _diagonal(name: str, k: Any) -> int:
 
 def _with_rows(name: str, x: Any) -> Any:
     """Return `x` as a Variable or an array that is not a number."""
-    x = x if isinstance(x, Variable) else as_array(x, f"argument 0 of {name}")
+    x = x if isinstance(x, Variable) else as_array(x, f"x of {name}")
     if x.shape == ():
         raise ValueError(f"{name} takes a part of a matrix, but a number of shape () was given")
     return x

@@ -241,7 +241,7 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Variable:
               [1., 0., 2.]])
     """
     positions = whole_numbers(indices, "the indices of take")
-    x = x if isinstance(x, Variable) else as_array(x, "argument 0 of take")
+    x = x if isinstance(x, Variable) else as_array(x, "x of take")
     if axis is None:
         x, axis = np.reshape(x, -1), 0
     before = (slice(None),) * normalize_axis_index(axis, len(x.shape))
