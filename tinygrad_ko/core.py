@@ -371,7 +371,7 @@ class Function(Node):
     (Variable(8.), Variable(12.))
     """
 
-    def forward(self, *args: Any) -> Any:
+    def forward(self, *args: Any, **kwargs: Any) -> Any:  # so types allow a subclass any
         """Compute the output array, or a tuple of them, from the input arrays.
 
         Examples
@@ -383,7 +383,7 @@ class Function(Node):
         """
         raise TypeError(f"{type(self).__name__} does not define forward(self, x, ...)")
 
-    def backward(self, *args: Any) -> Any:
+    def backward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the gradient of each input from the gradients of the outputs.
 
         One array for one input, a tuple for several. A gradient may have the shape of the
