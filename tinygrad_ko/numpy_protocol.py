@@ -326,7 +326,7 @@ class NumPyProtocol(ShapeMethods):
         """
         return numpy_functions[np.cumprod](self, axis)
 
-    def clip(self, a_min: Any = None, a_max: Any = None) -> Variable:
+    def clip(self, min: Any = None, max: Any = None) -> Variable:
         """See `tinygrad_ko.functions.clip`.
 
         Examples
@@ -337,7 +337,7 @@ class NumPyProtocol(ShapeMethods):
         Variable([[1.5, 2. ],
                   [3. , 3.5]])
         """
-        return numpy_functions[np.clip](self, a_min, a_max)
+        return numpy_functions[np.clip](self, min, max)
 
     def reshape(self, *shape: Any) -> Variable:
         """See `tinygrad_ko.functions.reshape`; the shape is one tuple or several ints.
