@@ -123,7 +123,8 @@ class NumPyProtocol(ShapeMethods):
     ) -> Any:
         return _call(function, args, kwargs)
 
-    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+    # Not NoReturn: type checkers would think that np.sum(x), which never comes here, returns never.
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(
             "a Variable does not turn into an array by itself, because its graph would be lost: "
             "use x.data, or np.stack to make one Variable of several"
