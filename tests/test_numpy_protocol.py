@@ -220,6 +220,31 @@ def test_an_argument_that_is_not_supported_is_named_beside_those_that_are(f, arg
     assert text.startswith("np.")
 
 
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("argmax", "; np.argmax(x) does the same, and for numbers without a gradient, take it of"),
+        ("tolist", "; for numbers without a gradient, take it of the array: x.data.tolist"),
+        ("diagonal", "; for numbers without a gradient, take it of the array: x.data.diagonal"),
+        ("bakward", ""),
+        ("random", ""),  # a module of NumPy's
+        ("__array_interface__", ""),
+    ],
+)
+def test_a_method_of_arrays_that_a_variable_does_not_have_is_said_with_the_way_to_it(name, rest):
+    x = Parameter(MATRIX)
+    assert not hasattr(x, name)
+    with pytest.raises(AttributeError) as raised:
+        getattr(x, name)
+    text = str(raised.value)
+    assert text.startswith(f"'Parameter' object has no attribute '{name}'{rest}")
+    assert rest or text.endswith("'")
+    # With these, Python itself asks whether another name was meant, one of those in `dir`.
+    assert raised.value.name == name
+    assert raised.value.obj is x
+    assert "backward" in dir(x)
+
+
 def test_a_ufunc_cannot_write_a_variable_into_an_array():
     out, x = np.zeros((2, 2)), Variable(MATRIX)
     with pytest.raises(TypeError, match=r"^a Variable cannot be written into an array in place"):

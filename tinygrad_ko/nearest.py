@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["RELATED", "REWRITTEN", "UNLIKE", "mend", "nearest"]
+__all__ = ["RELATED", "REWRITTEN", "UNLIKE", "mend", "nearest", "without"]
 
 REWRITTEN = {
     "np.around": "np.rint(x)",
@@ -133,3 +133,13 @@ def nearest(name: str, ours: Container[Any]) -> str | None:
         if near:
             return f"{where}.{near[0]}"
     return None
+
+
+def without(name: str, works: bool) -> str:
+    """Return the rest of an error's sentence about a method of arrays that a Variable lacks.
+
+    `works` says whether NumPy's function of that name takes a Variable.
+    """
+    return (f"; np.{name}(x) does the same, and" if works else ";") + (
+        f" for numbers without a gradient, take it of the array: x.data.{name}"
+    )

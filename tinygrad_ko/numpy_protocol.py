@@ -15,7 +15,7 @@ import numpy as np
 
 from tinygrad_ko.arrays import Array
 from tinygrad_ko.config import differentiating, modes
-from tinygrad_ko.nearest import mend
+from tinygrad_ko.nearest import mend, without
 from tinygrad_ko.shape_methods import ShapeMethods
 
 if TYPE_CHECKING:
@@ -122,6 +122,15 @@ class NumPyProtocol(ShapeMethods):
         self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         return _call(function, args, kwargs)
+
+    if not TYPE_CHECKING:  # for type checkers, it would make every name a right one
+
+        def __getattr__(self, name: str) -> NoReturn:
+            text = f"'{type(self).__name__}' object has no attribute '{name}'"
+            if not name.startswith("_") and hasattr(np.ndarray, name):
+                function = getattr(np, name, None)
+                text += without(name, function in _PLAIN or function in numpy_functions)
+            raise AttributeError(text, name=name, obj=self)
 
     # Not NoReturn: type checkers would think that np.sum(x), which never comes here, returns never.
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
