@@ -214,5 +214,5 @@ def test_every_session_that_checks_is_run_for_every_change():
                 run |= set(matrix["session"]) if "matrix" in found[1] else {found[1]}
     text = (noxfile.ROOT / "noxfile.py").read_text("utf-8")
     sessions = set(re.findall(r"^@nox\.session.*\ndef (\w+)", text, re.MULTILINE))
-    assert BY_HAND < sessions
+    assert sessions > BY_HAND
     assert run == sessions - BY_HAND
