@@ -226,7 +226,7 @@ def test_an_argument_that_is_not_supported_is_named_beside_those_that_are(f, arg
         ("argmax", "; np.argmax(x) does the same, and for numbers without a gradient, take it of"),
         ("tolist", "; for numbers without a gradient, take it of the array: x.data.tolist"),
         ("diagonal", "; for numbers without a gradient, take it of the array: x.data.diagonal"),
-        ("bakward", ""),
+        ("backwards", ""),
         ("random", ""),  # a module of NumPy's
         ("__array_interface__", ""),
     ],
