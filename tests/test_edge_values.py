@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -128,6 +130,26 @@ def test_equal_operands_share_the_gradient_also_with_a_constant_or_itself():
     assert gradients(F.minimum, 1.0, 1.0) == [0.5, 0.5]
     assert gradients(lambda x: F.maximum(x, 1), 1.0) == 0.5
     assert gradients(lambda x: F.maximum(x, x), 1.0) == 1.0
+
+
+def test_bounds_of_clip_have_the_names_that_they_have_in_numpy():
+    numbers = np.array([-1.0, 0.5, 2.0])
+    x = Variable(numbers)
+    for f in (
+        lambda x: x.clip(min=0.0),
+        lambda x: x.clip(max=1.0),
+        lambda x: x.clip(min=0.0, max=1.0),
+        lambda x: np.clip(x, a_min=0.0, a_max=1.0),
+    ):
+        np.testing.assert_array_equal(f(x).data, f(numbers))
+    for f in (np.clip, F.clip):  # NumPy 2.0 does not know them here yet
+        if f is np.clip and "min" not in inspect.signature(np.clip).parameters:
+            continue
+        assert f(x, min=0.0, max=1.0).data.tolist() == [0.0, 0.5, 1.0]
+        assert f(x, min=0.0).data.tolist() == [0.0, 0.5, 2.0]
+    assert gradients(lambda low, high: F.clip(numbers, min=low, max=high), 0.0, 1.0) == [1.0, 1.0]
+    with pytest.raises(ValueError, match=r"by both kinds of names: give a_min and a_max, or min "):
+        F.clip(x, 0.0, max=1.0)
 
 
 def test_clip_passes_the_gradient_on_its_bounds_and_stops_it_beyond():

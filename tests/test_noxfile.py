@@ -1,12 +1,14 @@
-"""Shows that `tests_all` finds the Pythons that run, and no others."""
+"""Shows that sessions find what they need, and that those that check are run for every change."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import noxfile
 
@@ -193,3 +195,24 @@ def test_with_a_gpu_the_session_runs_the_tests(monkeypatch):
     monkeypatch.setattr(noxfile, "prepare", lambda session, *groups: groups)
     noxfile.cupy.func(session)
     assert session.ran == ("python", "-m", "pytest", "tests/on_cupy", "-x")
+
+
+# What people call, and what nothing can fail in: previews, timings, translations to be done; all
+# Pythons of a machine, each of which has a job of its own; hours of work; and what needs a GPU.
+BY_HAND = {"bench", "cupy", "messages", "mutate", "serve", "tests_all"}
+
+
+def test_every_session_that_checks_is_run_for_every_change():
+    workflow = yaml.safe_load((noxfile.ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
+    run = set()
+    for job in workflow["jobs"].values():
+        matrix = job.get("strategy", {}).get("matrix", {})
+        for step in job["steps"]:
+            if found := re.fullmatch(
+                r"nox -s (\S+|\$\{\{ matrix.session \}\})", step.get("run", "")
+            ):
+                run |= set(matrix["session"]) if "matrix" in found[1] else {found[1]}
+    text = (noxfile.ROOT / "noxfile.py").read_text("utf-8")
+    sessions = set(re.findall(r"^@nox\.session.*\ndef (\w+)", text, re.MULTILINE))
+    assert sessions > BY_HAND
+    assert run == sessions - BY_HAND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import operator
 import re
@@ -11,7 +12,8 @@ import pytest
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Parameter, Variable
-from tinygrad_ko.nearest import REWRITTEN
+from tinygrad_ko.nearest import RELATED, REWRITTEN, UNLIKE
+from tinygrad_ko.numpy_protocol import numpy_functions
 
 MATRIX = np.array([[0.5, 1.5], [2.5, 3.5]])
 
@@ -135,7 +137,15 @@ def test_functions_without_a_slope_give_plain_numpy_results(f):
         # Alike only in the "np." that all of them begin with.
         (np.cov, "np.cov", "see tinygrad_ko.functions"),
         (np.fft.fft, "np.fft.fft", "see tinygrad_ko.functions"),
-        (lambda x: np.block([x, x]), "np.block", "see tinygrad_ko.functions"),
+        # What does something alike, and not what is spelt alike.
+        (
+            lambda x: np.block([x, x]),
+            "np.block",
+            "the nearest name that does is np.concatenate",
+        ),
+        (np.diagonal, "np.diagonal", "the nearest name that does is np.diag"),
+        (lambda x: np.isin(x, 1.0), "np.isin", "see tinygrad_ko.functions"),
+        (np.median, "np.median", "see tinygrad_ko.functions"),
         (lambda x: np.nextafter(1.0, x), "np.nextafter", "see tinygrad_ko.functions"),
         (lambda x: np.add.at(np.ones(3), 0, x), "np.add.at", "use np.add itself, without .at"),
         (
@@ -155,10 +165,19 @@ def test_a_function_that_is_not_supported_names_itself_and_the_nearest_one(f, na
     )
 
 
+def test_what_an_error_leads_to_works_on_a_variable():
+    for name, near in RELATED.items():
+        assert operator.attrgetter(near.removeprefix("np."))(np) in numpy_functions, name
+    # In versions of NumPy that know these, they are its own, and not supported.
+    for name in {*RELATED, *UNLIKE}:
+        with contextlib.suppress(AttributeError):
+            assert operator.attrgetter(name.removeprefix("np."))(np) not in numpy_functions, name
+
+
 @pytest.mark.parametrize("name", REWRITTEN)
 def test_what_an_error_says_to_write_does_the_same(name):
-    if name == "np.cumulative_sum" and not hasattr(np, "cumulative_sum"):
-        return  # NumPy 2.0 does not know it
+    if name.startswith("np.cumulative_") and not hasattr(np, "cumulative_sum"):
+        return  # NumPy 2.0 does not know them
     function = operator.attrgetter(name.removeprefix("np."))(np)
     vectors = np.array([1.75, -0.5, 3.25]), np.array([-0.25, 2.0, 0.75])
     if name in ("np.logaddexp2", "np.float_power"):
@@ -199,6 +218,31 @@ def test_an_argument_that_is_not_supported_is_named_beside_those_that_are(f, arg
     text = str(raised.value)
     assert f" on a Variable does not take {argument}=...; its arguments are {known}" in text
     assert text.startswith("np.")
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("argmax", "; np.argmax(x) does the same, and for numbers without a gradient, take it of"),
+        ("tolist", "; for numbers without a gradient, take it of the array: x.data.tolist"),
+        ("diagonal", "; for numbers without a gradient, take it of the array: x.data.diagonal"),
+        ("backwards", ""),
+        ("random", ""),  # a module of NumPy's
+        ("__array_interface__", ""),
+    ],
+)
+def test_a_method_of_arrays_that_a_variable_does_not_have_is_said_with_the_way_to_it(name, rest):
+    x = Parameter(MATRIX)
+    assert not hasattr(x, name)
+    with pytest.raises(AttributeError) as raised:
+        getattr(x, name)
+    text = str(raised.value)
+    assert text.startswith(f"'Parameter' object has no attribute '{name}'{rest}")
+    assert rest or text.endswith("'")
+    # With these, Python itself asks whether another name was meant, one of those in `dir`.
+    assert raised.value.name == name
+    assert raised.value.obj is x
+    assert "backward" in dir(x)
 
 
 def test_a_ufunc_cannot_write_a_variable_into_an_array():

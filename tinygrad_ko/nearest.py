@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["REWRITTEN", "mend", "nearest"]
+__all__ = ["RELATED", "REWRITTEN", "UNLIKE", "mend", "nearest", "without"]
 
 REWRITTEN = {
     "np.around": "np.rint(x)",
     "np.round": "np.rint(x)",
     "np.trunc": "np.where(x > 0, np.floor(x), np.ceil(x))",
+    "np.fix": "np.where(x > 0, np.floor(x), np.ceil(x))",
     "np.fabs": "np.abs(x)",
     "np.copysign": "np.where(np.signbit(y), -np.abs(x), np.abs(x))",
     "np.heaviside": "np.where(x < 0, 0.0, np.where(x > 0, 1.0, y))",
     "np.real": "x",
+    "np.imag": "0 * x",
     "np.conjugate": "x",
     "np.copy": "+x",
     "np.cbrt": "np.sign(x) * np.abs(x) ** (1 / 3)",
@@ -37,13 +39,17 @@ REWRITTEN = {
     "np.nansum": "np.sum(np.where(np.isnan(x), 0.0, x))",
     "np.ptp": "np.max(x) - np.min(x)",
     "np.cumulative_sum": "np.cumsum(x)",
+    "np.cumulative_prod": "np.cumprod(x)",
     "np.diff": "x[1:] - x[:-1]",
+    "np.ediff1d": "x[1:] - x[:-1]",
     "np.trapezoid": "np.sum(x[1:] + x[:-1]) / 2",
     "np.sort": "x[np.argsort(x)]",
     "np.vdot": "np.sum(x * y)",
     "np.vecdot": "np.sum(x * y, axis=-1)",
     "np.linalg.vecdot": "np.sum(x * y, axis=-1)",
     "np.cross": "np.roll(x, -1) * np.roll(y, -2) - np.roll(x, -2) * np.roll(y, -1)",
+    "np.linalg.cross": "np.roll(x, -1) * np.roll(y, -2) - np.roll(x, -2) * np.roll(y, -1)",
+    "np.kron": "np.ravel(np.outer(x, y))",
     "np.append": "np.concatenate([np.ravel(x), np.ravel(y)])",
     "np.add.reduce": "np.sum(x, axis=0)",
     "np.multiply.reduce": "np.prod(x, axis=0)",
@@ -56,6 +62,44 @@ REWRITTEN = {
 }
 """What does the same to vectors x and y, in functions that work on a Variable."""
 
+RELATED = {
+    "np.array_split": "np.split",
+    "np.unstack": "np.split",
+    "np.atleast_1d": "np.expand_dims",
+    "np.atleast_2d": "np.expand_dims",
+    "np.atleast_3d": "np.expand_dims",
+    "np.block": "np.concatenate",
+    "np.insert": "np.concatenate",
+    "np.column_stack": "np.stack",
+    "np.diagonal": "np.diag",
+    "np.diagflat": "np.diag",
+    "np.linalg.diagonal": "np.diag",
+    "np.choose": "np.where",
+    "np.select": "np.where",
+    "np.piecewise": "np.where",
+    "np.compress": "np.take",
+    "np.delete": "np.take",
+    "np.extract": "np.take",
+    "np.take_along_axis": "np.take",
+    "np.resize": "np.tile",
+    "np.rollaxis": "np.moveaxis",
+    "np.rot90": "np.flip",
+    "np.meshgrid": "np.broadcast_to",
+    "np.matvec": "np.matmul",
+    "np.vecmat": "np.matmul",
+    "np.linalg.matrix_power": "np.matmul",
+    "np.linalg.multi_dot": "np.matmul",
+    "np.linalg.tensorsolve": "np.linalg.solve",
+    "np.linalg.tensorinv": "np.linalg.inv",
+    "np.linalg.lstsq": "np.linalg.solve",
+    "np.nanvar": "np.var",
+    "np.nanstd": "np.std",
+}
+"""What is nearest by what it does, where spelling leads to another name or to none."""
+
+UNLIKE = frozenset({"np.frexp", "np.interp", "np.invert", "np.isin", "np.median"})
+"""What nothing is near to, though names are spelt alike."""
+
 
 def mend(name: str, ours: Container[Any]) -> str:
     """Return the part of an error's sentence that says what to write in the place of `name`.
@@ -67,7 +111,7 @@ def mend(name: str, ours: Container[Any]) -> str:
     whole, _, method = name.rpartition(".")
     if isinstance(getattr(np, whole.removeprefix("np."), None), np.ufunc):
         return f"use {whole} itself, without .{method}"
-    near = nearest(name, ours)
+    near = RELATED.get(name) or nearest(name, ours)
     return f"the nearest name that does is {near}" if near else "see tinygrad_ko.functions"
 
 
@@ -76,6 +120,8 @@ def nearest(name: str, ours: Container[Any]) -> str | None:
 
     A function of ``np.linalg`` is looked for there first.
     """
+    if name in UNLIKE:
+        return None
     path, _, last = name.rpartition(".")
     # Few names of np.linalg are ours, so that one with half of the letters is likely meant.
     inside = [("np.linalg", np.linalg, 0.52), ("np", np, 0.7)]
@@ -87,3 +133,13 @@ def nearest(name: str, ours: Container[Any]) -> str | None:
         if near:
             return f"{where}.{near[0]}"
     return None
+
+
+def without(name: str, works: bool) -> str:
+    """Return the rest of an error's sentence about a method of arrays that a Variable lacks.
+
+    `works` says whether NumPy's function of that name takes a Variable.
+    """
+    return (f"; np.{name}(x) does the same, and" if works else ";") + (
+        f" for numbers without a gradient, take it of the array: x.data.{name}"
+    )

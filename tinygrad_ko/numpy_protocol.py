@@ -15,7 +15,7 @@ import numpy as np
 
 from tinygrad_ko.arrays import Array
 from tinygrad_ko.config import differentiating, modes
-from tinygrad_ko.nearest import mend
+from tinygrad_ko.nearest import mend, without
 from tinygrad_ko.shape_methods import ShapeMethods
 
 if TYPE_CHECKING:
@@ -123,7 +123,17 @@ class NumPyProtocol(ShapeMethods):
     ) -> Any:
         return _call(function, args, kwargs)
 
-    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+    if not TYPE_CHECKING:  # for type checkers, it would make every name a right one
+
+        def __getattr__(self, name: str) -> NoReturn:
+            text = f"'{type(self).__name__}' object has no attribute '{name}'"
+            if not name.startswith("_") and hasattr(np.ndarray, name):
+                function = getattr(np, name, None)
+                text += without(name, function in _PLAIN or function in numpy_functions)
+            raise AttributeError(text, name=name, obj=self)
+
+    # Not NoReturn: type checkers would think that np.sum(x), which never comes here, returns never.
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(
             "a Variable does not turn into an array by itself, because its graph would be lost: "
             "use x.data, or np.stack to make one Variable of several"
@@ -326,7 +336,7 @@ class NumPyProtocol(ShapeMethods):
         """
         return numpy_functions[np.cumprod](self, axis)
 
-    def clip(self, a_min: Any = None, a_max: Any = None) -> Variable:
+    def clip(self, min: Any = None, max: Any = None) -> Variable:
         """See `tinygrad_ko.functions.clip`.
 
         Examples
@@ -337,7 +347,7 @@ class NumPyProtocol(ShapeMethods):
         Variable([[1.5, 2. ],
                   [3. , 3.5]])
         """
-        return numpy_functions[np.clip](self, a_min, a_max)
+        return numpy_functions[np.clip](self, min, max)
 
     def reshape(self, *shape: Any) -> Variable:
         """See `tinygrad_ko.functions.reshape`; the shape is one tuple or several ints.

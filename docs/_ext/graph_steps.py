@@ -249,7 +249,8 @@ def add_assets(
 ) -> None:
     if doctree is not None and next(doctree.findall(graph_steps), None) is not None:
         app.add_css_file(CSS)
-        app.add_js_file(SCRIPT, type="module")
+        # Not a module: browsers load none for a page that was opened as a file.
+        app.add_js_file(SCRIPT, loading_method="defer")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -348,7 +348,9 @@ def test_page_brings_steps_and_words(tmp_path, language):
     for _, text in WORDS[language].buttons:
         assert f">{text}</button>" in html
     assert 'aria-live="polite"' in html
-    assert re.search(r'<script [^>]*src="_static/graph_steps.js[^"]*"', html)
+    (script,) = re.findall(r'<script [^>]*src="_static/graph_steps.js[^>]*>', html)
+    assert "defer" in script
+    assert "module" not in script  # which no browser loads for a page opened as a file
     assert "graph_steps.css" in html
 
 

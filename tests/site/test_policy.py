@@ -41,11 +41,11 @@ def test_the_root_keeps_its_policy_too(new_page, site):
     assert page.locator(META).count() == 1
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_page_opened_as_a_file_keeps_it(new_page, site, noise, language):
+@pytest.mark.parametrize("address", BROWSED)
+def test_a_page_opened_as_a_file_keeps_it_and_finds_its_scripts(new_page, site, noise, address):
     page = new_page(viewport={"width": 1280, "height": 900})
     page.add_init_script(WATCH)
-    page.goto((site.folder / language / "concepts" / "unit-testing.html").as_uri())
+    page.goto((site.folder / address).as_uri())
     assert page.evaluate("violations") == []
     assert page.evaluate("document.body.dataset.theme") == "auto"
     assert page.evaluate("getComputedStyle(document.querySelector('article')).display") != ""

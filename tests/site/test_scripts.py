@@ -67,6 +67,15 @@ def test_its_types_are_right(tmp_path):
         assert check([path], tmp_path, world="webworker") == ""
 
 
+@pytest.mark.parametrize("page", ["root.html", "404.html"])
+def test_types_are_right_in_what_stands_in_a_page_itself(tmp_path, page):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    alone = tmp_path / "alone.js"
+    alone.write_text(script, encoding="utf-8")
+    assert check([alone], tmp_path) == ""
+
+
 def test_a_wrong_type_is_found(tmp_path):
     wrong = tmp_path / "wrong.js"
     wrong.write_text("const text = document.querySelector('p').textContent; text.foo();\n")

@@ -225,7 +225,9 @@ class Clip(Function):
 
 
 @implements(np.clip)
-def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
+def clip(
+    x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
+) -> Variable:
     """Hold each element between two bounds.
 
     The gradient passes where `x` lies within the bounds or on them, and is zero outside. A bound
@@ -238,6 +240,8 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
         Of any shape.
     a_min, a_max : Variable or array_like, optional
         Of shapes that broadcast with `x`; None for no bound.
+    min, max : Variable or array_like, optional
+        The same bounds, by the names that they have in newer versions of NumPy.
 
     Returns
     -------
@@ -247,7 +251,7 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
     Raises
     ------
     ValueError
-        If the shapes do not broadcast, or neither bound is given.
+        If the shapes do not broadcast, no bound is given, or names of both kinds are used.
 
     Examples
     --------
@@ -261,6 +265,12 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Variable:
     >>> x.grad
     Variable([0., 1., 0.])
     """
+    if min is not None or max is not None:
+        if a_min is not None or a_max is not None:
+            raise ValueError(
+                "clip was given bounds by both kinds of names: give a_min and a_max, or min and max"
+            )
+        a_min, a_max = min, max
     bounds = {"a_min": a_min, "a_max": a_max}
     _check_shapes("clip", x=x, **{key: each for key, each in bounds.items() if each is not None})
     if not isinstance(a_min, Variable) and not isinstance(a_max, Variable):
