@@ -24,15 +24,6 @@ def alive():
     return sum(isinstance(each, Variable | Node) for each in gc.get_objects())
 
 
-@pytest.fixture
-def no_collector():
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.collect()
-
-
 class Log1pExp(Function):
     """A rule of a user: nothing in it but NumPy."""
 

@@ -12,16 +12,7 @@ import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Parameter, Variable, check_gradients, debug_mode, no_grad
 from tinygrad_ko.node import Node
 
-
-@pytest.fixture(autouse=True)
-def _without_collector():
-    gc.collect()
-    gc.freeze()  # what other tests have left is not looked through again and again
-    gc.disable()
-    yield
-    gc.enable()
-    gc.unfreeze()
-    gc.collect()
+pytestmark = pytest.mark.usefixtures("no_collector")
 
 
 def alive():

@@ -34,13 +34,7 @@ SIZE = 20_000
 ONE_ARRAY = 8 * SIZE  # bytes
 
 
-@pytest.fixture(autouse=True)
-def _without_collector():
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.collect()
+pytestmark = pytest.mark.usefixtures("no_collector")
 
 
 def left_behind(work, times=10):

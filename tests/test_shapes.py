@@ -160,16 +160,12 @@ def test_positions_changed_after_the_call_do_not_change_the_gradient(f):
         lambda x: F.diag(x),
     ],
 )
+@pytest.mark.usefixtures("no_collector")
 def test_they_leave_no_reference_cycles(f):
-    gc.collect()
-    gc.disable()
-    try:
-        x = Variable([1.0, 2.0])
-        f(x * 1.0).backward()
-        del x
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
+    x = Variable([1.0, 2.0])
+    f(x * 1.0).backward()
+    del x
+    assert gc.collect() == 0
 
 
 def test_positions_may_be_a_variable_which_takes_no_gradient():

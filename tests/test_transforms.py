@@ -358,14 +358,6 @@ def alive():
     return sum(isinstance(each, Variable | Node) for each in gc.get_objects())
 
 
-@pytest.fixture
-def _without_collector():
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
 def everything(x, v):
     f = ours(scalar)
     return [
@@ -387,7 +379,7 @@ def fails(x, v):
     raise AssertionError("no error")
 
 
-@pytest.mark.usefixtures("_without_collector")
+@pytest.mark.usefixtures("no_collector")
 @pytest.mark.parametrize("use", [everything, fails])
 @pytest.mark.parametrize("kind", [np.array, Variable])
 def test_nothing_is_left_with_the_collector_off(use, kind):
