@@ -255,3 +255,15 @@ def test_the_absolute_value_of_booleans_has_a_gradient():
     assert gradients(F.abs, [True, False]) == [1.0, 0.0]
     assert gradients(F.abs, True) == 1.0
     assert gradients(lambda x: F.abs(x) * x, [True, False], again=True) == [2.0, 0.0]
+
+
+@pytest.mark.parametrize("exponent", [0.5, Variable(0.5), np.full(3, 0.5)])
+def test_a_root_has_slope_zero_at_zero_and_its_own_elsewhere(exponent):
+    x = Variable([0.0, 1.0, 4.0])
+    y = x**exponent
+    y.backward(create_graph=True)
+    assert x.grad.data.tolist() == [0.0, 0.5, 0.25]
+    first = x.grad
+    x.cleargrad()
+    F.sum(first).backward()
+    assert x.grad.data.tolist() == [0.0, -0.25, -0.03125]

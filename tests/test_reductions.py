@@ -176,6 +176,17 @@ def test_spreads_know_numpys_arguments():
         np.prod(x, 0, np.float32)
 
 
+@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:invalid value", "ignore:divide by")
+@pytest.mark.parametrize("f", [F.var, F.std])
+@pytest.mark.parametrize("ddof", [3, 4])
+def test_where_nothing_is_left_to_divide_by_the_gradient_is_not_a_number_either(f, ddof):
+    x = Variable([1.0, 2.0, 4.0])
+    y = f(x, ddof=ddof)
+    y.backward()
+    assert not np.any(np.isfinite(y.data))
+    assert np.all(np.isnan(x.grad.data))
+
+
 def test_averages_take_variables_as_weights_of_constants():
     w = Variable([3.0, 1.0])
     y = F.average([1.0, 5.0], weights=w)

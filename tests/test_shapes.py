@@ -309,6 +309,7 @@ CUBE = np.ones((2, 3, 4))
         (lambda x: F.flip(x, 2), ValueError, "axis 2 is out of bounds for array of dimension 2"),
         (lambda x: F.flip(x, (0, -2)), ValueError, "repeated axis"),
         (lambda x: F.roll(x, 0.5), TypeError, "the shift of roll must be a whole number, or sev"),
+        (lambda x: F.roll(x, "far"), TypeError, "the shift of roll must be a number or an array"),
         (lambda x: F.roll(x, 1, 2), ValueError, "axis 2 is out of bounds for array of dimension 2"),
         (
             lambda x: F.roll(x, (1, 2, 3), (0, 1)),

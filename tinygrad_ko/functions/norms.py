@@ -94,16 +94,12 @@ class Norm(Reduction):
 
     keeps = "x y"
 
-    def __init__(self, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> None:
-        super().__init__(axis, keepdims)
-        self.ord = ord
-
     def forward(self, x: Any) -> Any:
         self._remember(x)
         if self.axis is None and in_blocks(x):  # Dask has a norm of vectors and of matrices only
             y = np.linalg.norm(np.reshape(x, (-1,)))
             return np.reshape(y, self.kept_shape) if self.keepdims else y
-        return np.linalg.norm(x, ord=self.ord, axis=self.axis, keepdims=self.keepdims)
+        return np.linalg.norm(x, axis=self.axis, keepdims=self.keepdims)
 
     def backward(self, gy: Any) -> Any:
         (x,), (y,) = self.inputs, self.outputs
@@ -164,7 +160,7 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     if not all_as_one and ord not in _ORDERS.get(n_axes, ()):
         raise ValueError(_no_such_norm(ord, n_axes))
     if ord is None or ord in (2, "fro"):
-        return Norm(ord, axis, keepdims)(x)
+        return Norm(axis, keepdims)(x)
     # NumPy's functions, so that a constant stays one until the last of them.
     sizes = np.abs(x if x.dtype.kind == "f" else x.astype(gradient_dtype(x.dtype)))
     total: Any = np.sum if ord == 1 else np.max
