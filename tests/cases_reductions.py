@@ -90,8 +90,8 @@ CASES = [
     weighted(TWICE, lambda np, x, w: np.sum(x * w) / np.sum(w)),
     weighted(
         FULL_WITH_AXIS,
-        lambda np, x, w: np.sum(x * w, axis=0, keepdims=True) / np.sum(w, axis=0, keepdims=True),
-        axis=0,
+        lambda np, x, w: np.sum(x * w, axis=-1, keepdims=True) / np.sum(w, axis=-1, keepdims=True),
+        axis=-1,
         keepdims=True,
     ),
     weighted(

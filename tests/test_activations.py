@@ -190,12 +190,21 @@ def test_a_single_number_gives_a_single_number(f):
         f("two")
 
 
-@pytest.mark.parametrize("call", [F.leaky_relu, F.elu])
+SETTINGS = {
+    F.leaky_relu: "slope of leaky_relu",
+    F.elu: "alpha of elu",
+    F.dropout: "dropout_ratio of dropout",
+}
+
+
+@pytest.mark.parametrize("call", SETTINGS)
 def test_a_setting_is_a_finite_number(call):
-    name = {F.leaky_relu: "slope of leaky_relu", F.elu: "alpha of elu"}[call]
-    with pytest.raises(
-        TypeError, match=f"{name} must be a number, because it takes no gradient, but a Variable"
-    ):
+    name = SETTINGS[call]
+    text = (
+        f"^{name} must be a number, because it takes no gradient, but a Variable was given: "
+        r"use float\(value\)$"
+    )
+    with pytest.raises(TypeError, match=text):
         call([1.0], Variable(0.1))
     with pytest.raises(TypeError, match=f"{name} must be a number, but '0.1' is of type str"):
         call([1.0], "0.1")

@@ -76,6 +76,13 @@ def test_pieces_of_a_split_that_nobody_uses_count_as_zero():
     assert x.grad.data.tolist() == [25.0, 0.0, 0.0, 0.0, 0.0]
 
 
+def test_nothing_can_be_split_into_any_number_of_pieces_and_everything_into_one():
+    empty = F.split(np.zeros((0, 2)), 3)
+    assert [piece.shape for piece in empty] == [(0, 2)] * 3
+    (whole,) = F.split([1.0, 2.0], 1)
+    assert whole.data.tolist() == [1.0, 2.0]
+
+
 def test_pieces_of_a_split_are_outputs_of_one_function():
     pieces = F.split(Variable(np.arange(6.0)), 3)
     assert [piece.data.tolist() for piece in pieces] == [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]

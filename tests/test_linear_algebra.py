@@ -238,6 +238,7 @@ def test_linear_computes_in_the_dtype_of_its_arguments():
             "axis 1 of the first, of size 3, is paired with axis 0 of the second, of size 2",
         ),
         (lambda: F.inner(np.ones(2), np.ones(3)), ValueError, "inner cannot combine the shapes"),
+        (lambda: F.dot(np.ones(2), np.ones(3)), ValueError, "^dot cannot combine the shapes"),
         (lambda: F.dot("a", 1.0), TypeError, "a of dot must be a number"),
         (lambda: F.outer(1.0, None), TypeError, "b of outer must be a number"),
         (
@@ -257,14 +258,22 @@ def test_linear_computes_in_the_dtype_of_its_arguments():
             ValueError,
             "1 were given of a and 2 of b",
         ),
-        (lambda: F.einsum("ij,jk", np.ones((2, 3))), ValueError, "needs 2 operands, but 1 were"),
+        (
+            lambda: F.einsum("ij,jk", np.ones((2, 3))),
+            ValueError,
+            "^einsum with the subscripts 'ij,jk' needs 2 operands, but 1 were given$",
+        ),
         (
             lambda: F.einsum("ij", np.ones(2)),
             ValueError,
-            r"names 2 axes of operand 0, but its shape is \(2,\)",
+            r"its shape is \(2,\); \.\.\. stands for axes without a label$",
         ),
         (lambda: F.einsum("i", np.ones((2, 2))), ValueError, r"\.\.\. stands for axes without"),
-        (lambda: F.einsum("i...j", np.ones(1)), ValueError, "names 2 axes of operand 0"),
+        (
+            lambda: F.einsum("i...j", np.ones(1)),
+            ValueError,
+            r"names 2 axes of operand 0, but its shape is \(1,\)$",
+        ),
         (lambda: F.einsum("i1->i", np.ones((2, 2))), ValueError, "labels are letters"),
         (lambda: F.einsum("i->i->i", np.ones(2)), ValueError, "labels are letters"),
         (lambda: F.einsum("......->", np.ones(2)), ValueError, "labels are letters"),
@@ -275,13 +284,17 @@ def test_linear_computes_in_the_dtype_of_its_arguments():
         ),
         (lambda: F.einsum("ii", np.ones((1, 3))), ValueError, "the label 'i' the sizes 1 and 3"),
         (lambda: F.einsum("ii", np.ones((3, 1))), ValueError, "the label 'i' the sizes 3 and 1"),
-        (lambda: F.einsum("i->ii", np.ones(2)), ValueError, "'i' in the output more than once"),
+        (
+            lambda: F.einsum("i->ii", np.ones(2)),
+            ValueError,
+            "^einsum with the subscripts 'i->ii' has the label 'i' in the output more than once$",
+        ),
         (lambda: F.einsum("i->j", np.ones(2)), ValueError, "'j' in the output, but in no operand"),
         (lambda: F.einsum("...i->i", np.ones((2, 2))), ValueError, "the output needs it too"),
         (
             lambda: F.einsum("i->i", np.ones(2), optimize=["einsum_path", (0,)]),
             TypeError,
-            "True, False or the name of a way",
+            r"name of a way .*: a fixed order would not fit the products in backward$",
         ),
         (
             lambda: F.einsum(np.ones(2)),

@@ -229,6 +229,8 @@ def test_averages_say_what_is_wrong_with_their_weights():
         F.average(x, axis=1, weights=[1, 2])
     with pytest.raises(TypeError, match="the weights of average must be a number or an array"):
         F.average(x, weights="heavy")
+    with pytest.raises(TypeError, match=r"^argument 0 of Average must be a number or an array"):
+        F.average("light", weights=[1.0])
     with pytest.raises(np.exceptions.AxisError, match="axis 2 is out of bounds"):
         F.average(x, axis=2, weights=[1, 2, 3])
     with pytest.raises(TypeError, match=r"np\.average on a Variable does not take returned=\.\.\."):

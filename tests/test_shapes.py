@@ -272,6 +272,11 @@ CUBE = np.ones((2, 3, 4))
             ),
         ),
         (
+            lambda x: np.pad(x, 1, constant_values="dots"),
+            TypeError,
+            "constant_values of pad must be a number or an array of numbers, but 'dots' is of",
+        ),
+        (
             lambda x: np.pad(x, 1, constant_values=Variable(2.0)),
             TypeError,
             (
