@@ -13,6 +13,7 @@ import weakref
 
 import numpy as np
 import pytest
+from collector import few_objects, no_collector  # noqa: F401 (fixtures)
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Variable, debug_mode, grad, hvp, no_grad, using_config, vjp
@@ -82,7 +83,8 @@ def test_decision_01_numpys_functions_and_operators_take_variables_in_either_ord
 # --- 2 ---
 
 
-def test_decision_02_the_graph_keeps_only_what_backward_needs(no_collector):
+@pytest.mark.usefixtures("no_collector")
+def test_decision_02_the_graph_keeps_only_what_backward_needs():
     x = Variable(np.ones(1000))
     sums = x + 1.0
     product = sums * sums
@@ -122,7 +124,8 @@ def test_decision_02_kept_arrays_are_joined_to_the_graph_again_for_gradients_of_
 # --- 3 ---
 
 
-def test_decision_03_without_the_collector_graphs_leave_nothing_behind(no_collector):
+@pytest.mark.usefixtures("no_collector")
+def test_decision_03_without_the_collector_graphs_leave_nothing_behind():
     before = alive()
     x = Variable(np.ones(3))
     y = F.sum(F.tanh(x * 2.0) ** 2)
@@ -133,7 +136,8 @@ def test_decision_03_without_the_collector_graphs_leave_nothing_behind(no_collec
     assert alive() == before
 
 
-def test_decision_03_a_function_holds_its_outputs_only_weakly(no_collector):
+@pytest.mark.usefixtures("no_collector")
+def test_decision_03_a_function_holds_its_outputs_only_weakly():
     x = Variable(2.0)
     y = F.sin(x)
     node, output = y.creator, weakref.ref(y)
@@ -142,7 +146,8 @@ def test_decision_03_a_function_holds_its_outputs_only_weakly(no_collector):
     assert node.parents == (x,)
 
 
-def test_decision_03_the_one_known_cycle_is_grad_with_a_graph_and_grad_avoids_it(no_collector):
+@pytest.mark.usefixtures("no_collector")
+def test_decision_03_the_one_known_cycle_is_grad_with_a_graph_and_grad_avoids_it():
     before = alive()
     x = Variable(2.0)
     (x**3).backward(create_graph=True)

@@ -7,6 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
+from collector import few_objects, no_collector  # noqa: F401 (fixtures)
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Parameter, Variable, check_gradients, debug_mode, no_grad

@@ -10,6 +10,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from collector import few_objects, no_collector  # noqa: F401 (fixtures)
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import (

@@ -1,4 +1,4 @@
-"""Fixtures for tests that count what is left in memory."""
+"""Fixtures for tests that count what is left in memory; import both where one is used."""
 
 from __future__ import annotations
 
