@@ -332,7 +332,8 @@ def site(session: nox.Session) -> None:
     """Build the site and try it in a real browser; needs Chromium or Chrome, Node.js and npm.
 
     With SITE_PAGES=few, one page of each kind is opened in all sizes and colours, and not each
-    page; Lighthouse, which measures time and so needs a machine of its own, is left out.
+    page. Lighthouse, which measures time and so needs a machine of its own, and the second build,
+    which has to be the same as the first, are left out then.
     """
     require_python(session)
     chromium = find_chromium()
@@ -356,10 +357,11 @@ def site(session: nox.Session) -> None:
         return
     # What measures time comes last and alone. No file is as long as all others together, and no
     # test needs another: whoever has nothing left to do takes some from the other.
-    timed = "tests/site/test_lighthouse.py"
-    parallel = ("-n", "auto", "--dist", "worksteal")
-    session.run(*pytest, *parallel, f"--ignore={timed}", env=environment)
-    if os.environ.get("SITE_PAGES") != "few":
+    timed, again = "tests/site/test_lighthouse.py", "tests/site/test_same_again.py"
+    few = os.environ.get("SITE_PAGES") == "few"
+    left_out = [f"--ignore={path}" for path in ((timed, again) if few else (timed,))]
+    session.run(*pytest, "-n", "auto", "--dist", "worksteal", *left_out, env=environment)
+    if not few:
         session.run("python", "-m", "pytest", timed, env=environment)
 
 
