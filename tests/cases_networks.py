@@ -8,15 +8,13 @@ from typing import Any
 import autograd.numpy
 import numpy
 from autograd.extend import defvjp, primitive
-from function_cases import ANY, FILLED, TWO_AXES, WITH_AXIS, Case, beside
+from function_cases import ANY, FILLED, TWICE, TWICE_WITH_AXIS, TWO_AXES, WITH_AXIS, Case, beside
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 import tinygrad_ko.functions as F
 
 ROWS_TOO = array_shapes(min_dims=2, max_dims=2, max_side=3).map(lambda s: ((s[0] - 1, s[1]),))
-TWICE = FILLED.map(lambda shapes: shapes * 2)
-TWICE_WITH_AXIS = WITH_AXIS.map(lambda shapes: shapes * 2)
 
 
 def real(x: Any) -> Any:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy
-from function_cases import ANY, EMPTY_TOO, FILLED, POSITIVE, TWO_AXES, WITH_AXIS, Case, reduced
+from function_cases import (
+    ANY,
+    EMPTY_TOO,
+    FILLED,
+    POSITIVE,
+    TWICE,
+    TWICE_WITH_AXIS,
+    TWO_AXES,
+    WITH_AXIS,
+    Case,
+    reduced,
+)
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
@@ -14,9 +25,7 @@ import tinygrad_ko.functions as F
 
 LONG = array_shapes(min_dims=1, max_dims=3, min_side=2, max_side=3).map(lambda shape: (shape,))
 LONG_TWO = array_shapes(min_dims=2, max_dims=3, min_side=2, max_side=3).map(lambda shape: (shape,))
-TWICE = FILLED.map(lambda shapes: shapes * 2)
 BESIDE_LAST = WITH_AXIS.map(lambda shapes: (shapes[0], shapes[0][-1:]))
-FULL_WITH_AXIS = WITH_AXIS.map(lambda shapes: shapes * 2)
 BESIDE_ENDS = TWO_AXES.map(lambda shapes: (shapes[0], (shapes[0][-1], shapes[0][0])))
 
 
@@ -89,7 +98,7 @@ CASES = [
     ),
     weighted(TWICE, lambda np, x, w: np.sum(x * w) / np.sum(w)),
     weighted(
-        FULL_WITH_AXIS,
+        TWICE_WITH_AXIS,
         lambda np, x, w: np.sum(x * w, axis=-1, keepdims=True) / np.sum(w, axis=-1, keepdims=True),
         axis=-1,
         keepdims=True,

@@ -1,4 +1,4 @@
-"""Fixtures for tests that count what is left in memory; import both where one is used."""
+"""What tests share that count what is left in memory; both fixtures have to be imported."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+
+from tinygrad_ko import Variable
+from tinygrad_ko.node import Node
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +28,8 @@ def no_collector(few_objects: None) -> Iterator[None]:
     yield
     gc.enable()
     gc.collect()
+
+
+def alive() -> int:
+    """How many Variables and Functions the collector knows."""
+    return sum(isinstance(each, Variable | Node) for each in gc.get_objects())

@@ -28,6 +28,8 @@ WITH_AXIS = array_shapes(min_dims=1, max_dims=3, max_side=3).map(lambda shape: (
 TWO_AXES = array_shapes(min_dims=2, max_dims=3, max_side=3).map(lambda shape: (shape,))
 THREE_AXES = array_shapes(min_dims=3, max_dims=3, max_side=2).map(lambda shape: (shape,))
 EMPTY_TOO = array_shapes(min_dims=2, max_dims=3, min_side=0, max_side=3).map(lambda s: (s,))
+TWICE = FILLED.map(lambda shapes: shapes * 2)
+TWICE_WITH_AXIS = WITH_AXIS.map(lambda shapes: shapes * 2)
 PAIR = mutually_broadcastable_shapes(num_shapes=2, max_dims=3, min_side=0, max_side=3).map(
     lambda shapes: shapes.input_shapes
 )

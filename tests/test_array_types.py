@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pathlib import Path
-
 import numpy as np
 import pytest
+from every_case import CASES
 from other_arrays import Foreign, InBlocks, assert_equal, derivatives, example
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Variable, grad
 
-FAMILIES = ["function_cases", *sorted(p.stem for p in Path(__file__).parent.glob("cases_*.py"))]
-CASES = [case for family in FAMILIES for case in import_module(family).CASES]
 POINT = np.array([[0.3, 1.7], [0.9, 1.2]])
 
 FUNCTIONS = [

@@ -6,23 +6,16 @@ The other tests go into detail; these show in a few lines what is promised.
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import threading
 import weakref
 
 import numpy as np
 import pytest
-from collector import few_objects, no_collector  # noqa: F401 (fixtures)
+from collector import alive, few_objects, no_collector  # noqa: F401 (fixtures)
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Variable, debug_mode, grad, hvp, no_grad, using_config, vjp
-from tinygrad_ko.node import Node
-
-
-def alive():
-    """How many Variables and Functions there are."""
-    return sum(isinstance(each, Variable | Node) for each in gc.get_objects())
 
 
 class Log1pExp(Function):

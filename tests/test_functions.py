@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pathlib import Path
-
 import autograd
 import autograd.numpy
 import numpy as np
 import pytest
-from function_cases import Case
+from every_case import CASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +14,6 @@ import tinygrad_ko.functions as F
 from tinygrad_ko import Variable, check_gradients, jvp, vjp
 from tinygrad_ko.node import Node
 
-# One module for each family of functions: function_cases itself, and every cases_*.
-FAMILIES = ["function_cases", *sorted(p.stem for p in Path(__file__).parent.glob("cases_*.py"))]
-CASES: list[Case] = [case for family in FAMILIES for case in import_module(family).CASES]
 DTYPES = st.sampled_from([np.float64, np.float32, np.float16, np.int64, np.int8, np.uint8])
 SEEDS = st.integers(0, 1000)
 PLAIN = {"accuracy"}  # counts, and so has no gradient to compare

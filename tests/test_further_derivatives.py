@@ -5,22 +5,17 @@ The functions and points are those of tests/test_functions.py, which looks at fi
 
 from __future__ import annotations
 
-from importlib import import_module
-from pathlib import Path
-
 import autograd
 import autograd.numpy
 import numpy as np
 import pytest
-from function_cases import Case
+from every_case import CASES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Variable
 
-FAMILIES = ["function_cases", *sorted(p.stem for p in Path(__file__).parent.glob("cases_*.py"))]
-CASES: list[Case] = [case for family in FAMILIES for case in import_module(family).CASES]
 each_case = pytest.mark.parametrize(
     "case",
     [pytest.param(case, id=f"{i}-{case.name}") for i, case in enumerate(CASES) if case.slope],

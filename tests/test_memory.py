@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import numpy as np
 import pytest
-from collector import few_objects, no_collector  # noqa: F401 (fixtures)
+from collector import alive, few_objects, no_collector  # noqa: F401 (fixtures)
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Function, Parameter, Variable, check_gradients, debug_mode, no_grad
-from tinygrad_ko.node import Node
 
 pytestmark = pytest.mark.usefixtures("no_collector")
-
-
-def alive():
-    """How many Variables and Functions the collector knows."""
-    return sum(isinstance(each, Variable | Node) for each in gc.get_objects())
 
 
 def test_the_count_sees_variables_and_functions():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +9,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from collector import few_objects, no_collector  # noqa: F401 (fixtures)
+from collector import alive, few_objects, no_collector  # noqa: F401 (fixtures)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -28,7 +27,6 @@ from tinygrad_ko import (
     value_and_grad,
     vjp,
 )
-from tinygrad_ko.node import Node
 
 NUMBERS = st.floats(-1.5, 1.5).map(lambda number: round(number, 3))
 SHAPES = array_shapes(min_dims=0, max_dims=2, min_side=0, max_side=3)
@@ -353,10 +351,6 @@ def test_trees_of_values_give_trees_of_jacobians():
 
 
 # --- Nothing is left ---
-
-
-def alive():
-    return sum(isinstance(each, Variable | Node) for each in gc.get_objects())
 
 
 def everything(x, v):

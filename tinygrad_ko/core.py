@@ -371,7 +371,7 @@ class Function(Node):
     (Variable(8.), Variable(12.))
     """
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:  # so types allow a subclass any
+    def forward(self, *args: Any, **kwargs: Any) -> Any:  # a subclass has its own
         """Compute the output array, or a tuple of them, from the input arrays.
 
         Examples

@@ -1,7 +1,8 @@
 """Terms of the glossary stand in the general index, and so in the search.
 
 A labelled definition list of one term, as the glossary is written, becomes an entry for each of
-its names: `미분계수, 미분값(derivative at a point)` has three.
+its names: `미분계수, 미분값(derivative at a point)` has three. Korean ones
+stand under letters that can be read alone.
 """
 
 from __future__ import annotations

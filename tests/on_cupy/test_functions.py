@@ -6,20 +6,14 @@ being asked to: so a rule that left the GPU would fail.
 
 from __future__ import annotations
 
-from importlib import import_module
-from pathlib import Path
-
 import cupy
 import numpy as np
 import pytest
+from every_case import CASES
 from other_arrays import assert_equal, derivatives, example
 
 import tinygrad_ko.functions as F
 from tinygrad_ko import Parameter, Variable, debug_mode, grad, hvp
-
-TESTS = Path(__file__).resolve().parent.parent
-FAMILIES = ["function_cases", *sorted(path.stem for path in TESTS.glob("cases_*.py"))]
-CASES = [case for name in FAMILIES for case in import_module(name).CASES]
 
 
 @pytest.mark.parametrize(

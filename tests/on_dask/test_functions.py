@@ -6,10 +6,8 @@ that refuses: whatever looked at a number, or turned an array into NumPy's, woul
 
 from __future__ import annotations
 
-from importlib import import_module
-from pathlib import Path
-
 import dask.array as da
+import every_case
 import numpy as np
 import pytest
 from lazily import computed, in_blocks
@@ -18,9 +16,7 @@ from other_arrays import assert_equal, derivatives, example
 import tinygrad_ko.functions as F
 from tinygrad_ko import Variable
 
-TESTS = Path(__file__).resolve().parent.parent
-FAMILIES = ["function_cases", *sorted(path.stem for path in TESTS.glob("cases_*.py"))]
-CASES = list(enumerate(case for name in FAMILIES for case in import_module(name).CASES))
+CASES = list(enumerate(every_case.CASES))
 ARRAYS = {i: example(case) for i, case in CASES}
 # Dask's own reshape, pad and maximum fail on blocks without elements.
 WITHOUT_ELEMENTS = [case.name for i, case in CASES if ARRAYS[i] is None]

@@ -123,9 +123,7 @@ def test_a_graph_of_a_page_opened_as_a_file_is_stepped_through(new_page, site, n
     figure = figures(page, language)[0]
     figure.button("next").click()
     figure.at(1)
-    # It has been asked for by its address as a file, which is no other host and has no status.
-    noise.foreign[:] = [line for line in noise.foreign if ": file:" not in line]
-    noise.console[:] = [line for line in noise.console if ": 0 file:" not in line]
+    noise.allow_files()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -51,9 +51,7 @@ def test_a_page_opened_as_a_file_keeps_it_and_finds_its_files(new_page, site, no
     # docs/_static/typography.css has been found too.
     breaks = "getComputedStyle(document.querySelector('article')).wordBreak"
     assert page.evaluate(breaks) == "keep-all"
-    # It has been asked for by its address as a file, which is no other host and has no status.
-    noise.foreign[:] = [line for line in noise.foreign if ": file:" not in line]
-    noise.console[:] = [line for line in noise.console if ": 0 file:" not in line]
+    noise.allow_files()
 
 
 INJECTIONS = {
